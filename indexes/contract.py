@@ -1,0 +1,147 @@
+"""What does an engine promise to those who write a release and to those who read one?
+
+`local/` is the engine of one machine; a distributed one stands beside it and passes the same suite
+(`tests/contracts/`). Nothing here says how: only what a caller may rely on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Document
+from indexes.embedding.embedder import FloatArray
+from indexes.manifest import Manifest
+from indexes.passage import DocumentText, Filters, Hit, Passage, WeightedTerm
+
+Int8Array = npt.NDArray[np.int8]
+
+SENTENCE_SCALE = 127.0
+"""A sentence vector is stored as round(unit vector x 127) in int8; divided by this it has unit length to about 1 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPassage:
+    """A passage with the vectors that the writer stores for it."""
+
+    passage: Passage
+    input_hash: str
+    """Hexadecimal SHA-256 of its `embedding_input`: under it an unchanged passage finds its vectors again."""
+    vector: FloatArray
+    """float32[d], unit length."""
+    sentence_vectors: Int8Array
+    """int8[s, d], one row for each of `passage.sentences`, scaled by SENTENCE_SCALE."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVectors:
+    """The stored vectors of a passage whose embedded input has been seen before, shaped as in `EmbeddedPassage`."""
+
+    vector: FloatArray
+    sentence_vectors: Int8Array
+
+
+class PassageIndex(Protocol):
+    """A sound, published or kept release, open for reading. Immutable: equal calls give equal answers, for ever.
+
+    Safe to call from several threads. Rankings break ties by passage id, so their order is stable.
+    """
+
+    @property
+    def manifest(self) -> Manifest:
+        """What this release is and how it was made."""
+        ...
+
+    def nearest(self, vector: FloatArray, k: int, filters: Filters) -> list[Hit]:
+        """Return the at most k passages of largest cosine to `vector` (float32[d], unit length) that pass `filters`.
+
+        Never fewer than k while so many passages pass. Scores are cosines, -1..1.
+        """
+        ...
+
+    def matching(self, terms: Sequence[WeightedTerm], k: int, filters: Filters) -> list[Hit]:
+        """Return the at most k passages of largest BM25 score over the weighted terms that pass `filters`.
+
+        A passage with none of the terms is not returned. Terms are matched literally: no term is query syntax.
+        """
+        ...
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """Return the passages with these ids, in the order asked; ids that are not here are left out."""
+        ...
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return all passages of a document in the order of its text; empty for an unknown document."""
+        ...
+
+    def vectors(self, ids: Sequence[str]) -> FloatArray:
+        """Return float32[len(ids), d]: the stored vectors, in the order asked. Raises KeyError for an unknown id."""
+        ...
+
+    def sentence_vectors(self, ids: Sequence[str]) -> list[Int8Array]:
+        """Return int8[s, d] for each id, in the order asked (see SENTENCE_SCALE). Raises KeyError for an unknown id."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """Return what is known about a document, or None."""
+        ...
+
+    def documents(self, limit: int, after: str = "") -> list[Document]:
+        """Return at most `limit` documents in the order of their ids, beginning behind the id `after`."""
+        ...
+
+    def document_text(self, document_id: str) -> DocumentText | None:
+        """Return the cleaned text of a document, or None."""
+        ...
+
+    def source(self, document_id: str) -> bytes | None:
+        """Return the original file of a document as it was when the release was built, or None."""
+        ...
+
+    def receipt(self, document_id: str) -> Mapping[str, Any] | None:
+        """Return the receipt of a publication of this build (refused ones too) as JSON values, or None."""
+        ...
+
+    def receipts(self) -> Iterator[Mapping[str, Any]]:
+        """Yield all receipts of this build in the order of their document ids."""
+        ...
+
+    def document_frequency(self, term: str) -> int:
+        """Return in how many passages an indexed term stands."""
+        ...
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Return the words of the passages as written, lower-cased, each with the number of passages it stands in."""
+        ...
+
+    def known_vectors(self, input_hashes: Sequence[str]) -> dict[str, KnownVectors]:
+        """Return the stored vectors of those embedded inputs that this release holds, by input hash."""
+        ...
+
+    def close(self) -> None:
+        """Give up files and memory. Using the index afterwards is an error."""
+        ...
+
+
+class PassageIndexWriter(Protocol):
+    """Writes one release. Nothing of it is visible to any reader before `commit`, and nothing at all after `abort`."""
+
+    def add(self, document: Document, text: DocumentText, source: bytes, passages: Sequence[EmbeddedPassage]) -> None:
+        """Write one document with all its passages. Raises ValueError for a document id that was already added."""
+        ...
+
+    def add_receipt(self, document_id: str, receipt: Mapping[str, Any]) -> None:
+        """Write the receipt (JSON values) of a publication, indexed or refused."""
+        ...
+
+    def commit(self) -> str:
+        """Make the release durable and return its id. It is complete but not published. Raises DiskFull."""
+        ...
+
+    def abort(self) -> None:
+        """Remove everything written. Does nothing after `commit`."""
+        ...

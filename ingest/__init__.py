@@ -1,0 +1,1 @@
+"""How do publications become a release?"""

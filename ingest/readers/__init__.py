@@ -1,0 +1,1 @@
+"""Which file kinds can be read, and how?"""

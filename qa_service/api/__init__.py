@@ -1,0 +1,1 @@
+"""Where do requests come in, and what leaves the service?"""

@@ -1,0 +1,1 @@
+"""How well does a release find what people judged to be right?"""
