@@ -1,0 +1,98 @@
+"""Which publications does a folder hold?
+
+Two forms, mixed freely: `<id>/document.toml` beside one source file, and any readable file without a sidecar. The
+folder is only read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from corpus.document import Metadata, Publication
+from corpus.errors import CorpusError, InvalidSidecar
+from corpus.identifiers import assign_ids, slug
+from corpus.sidecar import SIDECAR_NAME, read_sidecar
+
+_ROOT = PurePosixPath()
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarFinding:
+    """Something about a sidecar that staff should mend; the publication itself is still read where it can be."""
+
+    document_id: str
+    path: str
+    """Below the corpus folder, with `/` between its parts."""
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The publications of a folder in the order of their ids, and what is wrong with their sidecars."""
+
+    folder: Path
+    publications: tuple[Publication, ...]
+    findings: tuple[SidecarFinding, ...]
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """Return the publications below `folder`.
+
+    Hidden files and folders, links and every `README.md` are skipped. A broken sidecar is a finding and its file is
+    read as if it had none. Raises CorpusError where `folder` is no folder that can be read.
+    """
+    paths = _relative_files(folder)
+    sources = [path for path in paths if path.name != SIDECAR_NAME]
+    sidecars = {path.parent for path in paths if path.name == SIDECAR_NAME}
+    counts = Counter(path.parent for path in sources)
+    homes = {home for home in sidecars if counts[home] == 1 and home != _ROOT}
+    ids = assign_ids([_place(path, homes) for path in sources], homes)
+    findings = [_orphan(home, counts[home]) for home in sorted(sidecars - homes)]
+    publications = []
+    for path in sources:
+        name = ids[_place(path, homes)]
+        given = _given(folder, path.parent, name, findings) if path.parent in homes else Metadata()
+        publications.append(Publication(name, folder / path, given))
+    return Catalog(folder, tuple(sorted(publications, key=lambda one: one.id)), tuple(findings))
+
+
+def _place(path: PurePosixPath, homes: set[PurePosixPath]) -> PurePosixPath:
+    return path.parent if path.parent in homes else path
+
+
+def _relative_files(folder: Path) -> list[PurePosixPath]:
+    if not folder.is_dir():
+        raise CorpusError(f"{folder} is not a folder: set PRAMEN_CORPUS to the folder of publications")
+    return sorted(PurePosixPath(file.relative_to(folder).as_posix()) for file in _walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".") and not (Path(parent) / name).is_symlink()]
+        for name in files:
+            file = Path(parent) / name
+            if not name.startswith(".") and name.lower() != "readme.md" and file.is_file() and not file.is_symlink():
+                yield file
+
+
+def _refuse(error: OSError) -> None:
+    raise CorpusError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+
+def _given(folder: Path, home: PurePosixPath, name: str, findings: list[SidecarFinding]) -> Metadata:
+    try:
+        return read_sidecar(folder / home / SIDECAR_NAME)
+    except InvalidSidecar as error:
+        findings.append(SidecarFinding(name, str(home / SIDECAR_NAME), error.code, str(error)))
+        return Metadata()
+
+
+def _orphan(home: PurePosixPath, count: int) -> SidecarFinding:
+    path = home / SIDECAR_NAME
+    reason = f"{path} describes the one file of its own folder, but {count} files stand beside it"
+    return SidecarFinding(slug(str(home)), str(path), InvalidSidecar.code, reason)

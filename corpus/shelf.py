@@ -1,0 +1,132 @@
+"""How does a publication come into the corpus folder, and how does it leave without being lost?
+
+Every change is made beside its goal, synced, and moved into place by one rename, so that a crash leaves either the
+state before or the state after.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from corpus.catalog import read_catalog
+from corpus.document import Metadata, Publication
+from corpus.errors import CorpusError, PublicationExists, UnknownPublication
+from corpus.identifiers import VALID_ID, slug
+from corpus.sidecar import SIDECAR_NAME, write_sidecar
+
+_HIDDEN = ".incoming-"
+"""Hidden, so that a catalog read meanwhile does not see a publication that is still being written."""
+
+
+def add_publication(
+    folder: Path,
+    file: Path,
+    metadata: Metadata,
+    *,
+    identifier: str | None = None,
+    replace_existing: bool = False,
+    removed: Path | None = None,
+) -> Publication:
+    """Copy `file` into its own folder of the corpus, with a `document.toml`, and return the publication.
+
+    Without `identifier` the id is the slug of the file's name; without a title, the name without suffix is written.
+    A replaced publication is moved to `removed`, where it is given. Raises PublicationExists, CorpusError.
+    """
+    name = slug(file.stem) if identifier is None else identifier
+    if not VALID_ID.fullmatch(name):
+        raise CorpusError(f"the id {name!r} may hold only a-z, 0-9 and '-'")
+    if file.name == SIDECAR_NAME or not file.is_file():
+        raise CorpusError(f"{file} is not a file that can be added")
+    folder.mkdir(parents=True, exist_ok=True)
+    existing = {publication.id: publication for publication in read_catalog(folder).publications}.get(name)
+    if existing and not replace_existing:
+        raise PublicationExists(
+            f"the corpus already holds {name!r} ({existing.file.name}): add --replace to replace it"
+        )
+    described = replace(metadata, title=metadata.title or file.stem)
+    incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
+    try:
+        _write(incoming, file, described)
+        if existing:
+            _move_away(folder, existing, removed)
+        _rename(incoming, folder / name)
+    except BaseException:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
+    return Publication(name, folder / name / file.name, described)
+
+
+def change_metadata(folder: Path, identifier: str, metadata: Metadata) -> Publication:
+    """Replace what is said about a publication and return it; a file without a sidecar gets its own folder.
+
+    Raises UnknownPublication.
+    """
+    publication = find_publication(folder, identifier)
+    home = publication.file.parent
+    if (home / SIDECAR_NAME).is_file():
+        draft = home / f".{SIDECAR_NAME}"
+        write_sidecar(draft, metadata)
+        _sync(draft)
+        draft.replace(home / SIDECAR_NAME)
+        _sync(home)
+        return replace(publication, given=metadata)
+    incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
+    _write(incoming, publication.file, metadata)
+    _rename(incoming, folder / identifier)
+    publication.file.unlink()
+    return Publication(identifier, folder / identifier / publication.file.name, metadata)
+
+
+def remove_publication(folder: Path, identifier: str, removed: Path) -> Path:
+    """Move a publication to `removed/<id>-<UTC time>` and return that folder. Raises UnknownPublication."""
+    publication = find_publication(folder, identifier)
+    return _move_away(folder, publication, removed)
+
+
+def find_publication(folder: Path, identifier: str) -> Publication:
+    """Return the publication of the corpus with this id. Raises UnknownPublication."""
+    for publication in read_catalog(folder).publications:
+        if publication.id == identifier:
+            return publication
+    raise UnknownPublication(f"no publication of the corpus has the id {identifier!r}")
+
+
+def _write(home: Path, file: Path, metadata: Metadata) -> None:
+    shutil.copyfile(file, home / file.name)
+    write_sidecar(home / SIDECAR_NAME, metadata)
+    for written in (home / file.name, home / SIDECAR_NAME, home):
+        _sync(written)
+    home.chmod(0o755)  # a temporary folder is made for its owner alone
+
+
+def _move_away(folder: Path, publication: Publication, removed: Path | None) -> Path:
+    home = publication.file.parent
+    moved = home if (home / SIDECAR_NAME).is_file() and home != folder else publication.file
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    goal = (removed or folder / ".removed") / f"{publication.id}-{stamp}"
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    if moved is publication.file:
+        goal.mkdir()
+        goal = goal / moved.name
+    shutil.move(moved, goal)
+    _sync(goal.parent)
+    _sync(moved.parent)
+    return goal
+
+
+def _rename(source: Path, goal: Path) -> None:
+    source.rename(goal)
+    _sync(goal.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,92 @@
+"""Publications come in, change and leave, and none is ever lost on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.catalog import read_catalog
+from corpus.document import Metadata
+from corpus.errors import CorpusError, PublicationExists, UnknownPublication
+from corpus.shelf import add_publication, change_metadata, remove_publication
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A file that is about to be added."""
+    file = tmp_path / "Zpráva o integraci.txt"
+    file.write_text("Obsah.", encoding="utf-8")
+    return file
+
+
+def test_an_added_file_is_copied_and_described(tmp_path: Path, source: Path) -> None:
+    """The catalog then holds it, and the original stays where it was."""
+    added = add_publication(tmp_path / "corpus", source, Metadata(publisher="Město"))
+    assert added.id == "zprava-o-integraci"
+    assert (added,) == read_catalog(tmp_path / "corpus").publications
+    assert Metadata(title="Zpráva o integraci", publisher="Město") == added.given
+    assert source.is_file()
+
+
+def test_an_id_that_is_taken_is_refused_and_nothing_changes(tmp_path: Path, source: Path) -> None:
+    """Replacing is never a side effect; no half-written folder is left either."""
+    corpus = tmp_path / "corpus"
+    first = add_publication(corpus, source, Metadata())
+    with pytest.raises(PublicationExists, match="--replace"):
+        add_publication(corpus, source, Metadata(title="Jiná"))
+    assert (first,) == read_catalog(corpus).publications
+    assert [path.name for path in corpus.iterdir()] == ["zprava-o-integraci"]
+
+
+def test_a_replaced_publication_is_kept_among_the_removed(tmp_path: Path, source: Path) -> None:
+    """The earlier file can be had back."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    add_publication(corpus, source, Metadata())
+    source.write_text("Nový obsah.", encoding="utf-8")
+    replaced = add_publication(corpus, source, Metadata(), replace_existing=True, removed=removed)
+    assert replaced.file.read_text(encoding="utf-8") == "Nový obsah."
+    assert [file.read_text(encoding="utf-8") for file in removed.rglob("*.txt")] == ["Obsah."]
+
+
+def test_a_removed_publication_moves_out_of_the_corpus(tmp_path: Path, source: Path) -> None:
+    """Described or plain, the catalog forgets it and its file is kept."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    add_publication(corpus, source, Metadata())
+    (corpus / "plain.txt").write_text("Prostý.", encoding="utf-8")
+    for name in ("zprava-o-integraci", "plain"):
+        remove_publication(corpus, name, removed)
+    assert read_catalog(corpus).publications == ()
+    assert sorted(file.read_text(encoding="utf-8") for file in removed.rglob("*.txt")) == ["Obsah.", "Prostý."]
+
+
+def test_metadata_of_a_plain_file_gives_it_a_sidecar_under_the_same_id(tmp_path: Path) -> None:
+    """Staff may describe what was dropped into the folder."""
+    corpus = tmp_path / "corpus"
+    (corpus / "2019").mkdir(parents=True)
+    (corpus / "2019" / "a b.txt").write_text("Text.", encoding="utf-8")
+    change_metadata(corpus, "2019-a-b", Metadata(title="Nový název"))
+    assert [(p.id, p.given.title) for p in read_catalog(corpus).publications] == [("2019-a-b", "Nový název")]
+
+
+def test_metadata_of_a_described_publication_is_replaced(tmp_path: Path, source: Path) -> None:
+    """The file itself is not touched."""
+    corpus = tmp_path / "corpus"
+    add_publication(corpus, source, Metadata(title="Starý"))
+    change_metadata(corpus, "zprava-o-integraci", Metadata(title="Nový"))
+    assert [(p.given.title, p.file.read_text(encoding="utf-8")) for p in read_catalog(corpus).publications] == [
+        ("Nový", "Obsah.")
+    ]
+
+
+@pytest.mark.parametrize("identifier", ["../ven", "Velké", "", "a b"])
+def test_an_id_that_could_not_stand_in_a_url_is_refused(tmp_path: Path, source: Path, identifier: str) -> None:
+    """Nor can an id lead out of the corpus folder."""
+    with pytest.raises(CorpusError, match="may hold only"):
+        add_publication(tmp_path / "corpus", source, Metadata(), identifier=identifier)
+
+
+def test_removing_what_is_not_there_names_the_id(tmp_path: Path) -> None:
+    """The person is told which id was looked for."""
+    with pytest.raises(UnknownPublication, match="'nic'"):
+        remove_publication(tmp_path, "nic", tmp_path / "removed")
