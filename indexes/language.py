@@ -1,0 +1,85 @@
+"""In which language is a text written?
+
+The library langdetect decides paragraphs; a vote over function words decides what it cannot: short, capital and
+undiacritised text. Nothing decides a single word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
+
+from indexes.analysis.stopwords import is_stop_word
+from indexes.analysis.tokens import fold, tokenise
+
+PRIORS = {"cs": 0.4, "en": 0.3, "sk": 0.1, "de": 0.1, "uk": 0.1}
+"""How often we expect the languages that occur beside each other in this literature."""
+PARAGRAPH_CHARS = 80
+"""From this length on langdetect is right on text with diacritics (measured on sentences of the parallel data)."""
+_CZECH_LETTERS = re.compile(r"[ěřůď]", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+
+def detect_language(text: str) -> str | None:
+    """Return the ISO 639-1 code of a paragraph, or None where it cannot be told. Equal texts give equal answers."""
+    if not any(char.isalpha() for char in text):
+        return None
+    voted = _vote(text)
+    if voted is not None and (len(text) < PARAGRAPH_CHARS or text.isascii()):
+        return voted
+    return _langdetect(text.lower()) if len(text) >= PARAGRAPH_CHARS else voted
+
+
+def detect_query_language(text: str) -> str | None:
+    """Return `cs` or `en` where a query says so beyond doubt, else None: a wrong guess costs more than none."""
+    if _CYRILLIC.search(text):
+        return None
+    czech, english = _counts(text)
+    if _CZECH_LETTERS.search(text) and not english:
+        return "cs"
+    if czech >= 2 and not english:  # noqa: PLR2004 - one function word may be a name or a quotation
+        return "cs"
+    if english >= 2 and not czech:  # noqa: PLR2004 - the same
+        return "en"
+    return None
+
+
+def _counts(text: str) -> tuple[int, int]:
+    """Return how many words of `text` are function words of Czech alone and of English alone."""
+    czech = english = 0
+    for token in tokenise(text):
+        in_czech = is_stop_word(token.surface, "cs") or is_stop_word(fold(token.surface), "cs")
+        in_english = is_stop_word(token.surface, "en")
+        czech += in_czech and not in_english
+        english += in_english and not in_czech
+    return czech, english
+
+
+def _vote(text: str) -> str | None:
+    czech, english = _counts(text)
+    if czech > 2 * english:
+        return "cs"
+    if english > 2 * czech:
+        return "en"
+    return None
+
+
+def _langdetect(text: str) -> str | None:
+    detector = _factory().create()
+    detector.set_prior_map(PRIORS)
+    detector.append(text)
+    try:
+        return str(detector.detect())
+    except LangDetectException:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _factory() -> DetectorFactory:
+    DetectorFactory.seed = 0
+    factory = DetectorFactory()
+    factory.load_profile(PROFILES_DIRECTORY)
+    return factory

@@ -1,0 +1,119 @@
+"""What can go wrong between a question and its answer?
+
+PramenError
+└── ServiceError
+    ├── InvalidQuery             one or more parameters are unknown, malformed or out of range
+    ├── GlossaryUnreadable       the glossary file cannot be read, or a line of it cannot be understood
+    └── EvaluationError
+        └── UnreadableJudgments  an evaluation set is missing a file, or a line of it cannot be understood
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.errors import PramenError
+
+PARAMETER_MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "missing": {
+        "cs": "Chybí dotaz: napište, co hledáte.",
+        "en": "The query is missing: say what you are looking for.",
+    },
+    "empty": {
+        "cs": "Dotaz neobsahuje žádné písmeno ani číslici: napište, co hledáte.",
+        "en": "The query holds no letter and no digit: say what you are looking for.",
+    },
+    "too_long": {
+        "cs": "Dotaz má {length} znaků, nejvýše smí mít {limit}: zkraťte jej.",
+        "en": "The query has {length} characters and may have at most {limit}: shorten it.",
+    },
+    "not_a_number": {
+        "cs": "Hodnota „{value}“ není celé číslo.",
+        "en": "“{value}” is not a whole number.",
+    },
+    "out_of_range": {
+        "cs": "Hodnota {value} není mezi {least} a {most}.",
+        "en": "{value} is not between {least} and {most}.",
+    },
+    "not_a_choice": {
+        "cs": "Hodnota „{value}“ není z nabídky: {choices}.",
+        "en": "“{value}” is none of: {choices}.",
+    },
+    "not_a_date": {
+        "cs": "Hodnota „{value}“ není datum ve tvaru RRRR-MM-DD.",
+        "en": "“{value}” is not a date of the form YYYY-MM-DD.",
+    },
+    "years_reversed": {
+        "cs": "Rok „od“ ({year_from}) je až po roce „do“ ({year_to}).",
+        "en": "The first year ({year_from}) lies after the last one ({year_to}).",
+    },
+    "too_many_values": {
+        "cs": "Parametr má {count} hodnot, nejvýše jich smí mít {limit}.",
+        "en": "The parameter has {count} values and may have at most {limit}.",
+    },
+    "value_too_long": {
+        "cs": "Hodnota parametru má {length} znaků, nejvýše smí mít {limit}.",
+        "en": "The value has {length} characters and may have at most {limit}.",
+    },
+    "repeated": {
+        "cs": "Parametr je uveden vícekrát, smí být jen jednou.",
+        "en": "The parameter is given more than once.",
+    },
+    "unknown_parameter": {
+        "cs": "Parametr neznáme; nejbližší je „{nearest}“.",
+        "en": "The parameter is unknown; the nearest one is “{nearest}”.",
+    },
+}
+"""The sentence for each code, in the languages of our readers; the names in braces are facts of the problem."""
+
+
+class ServiceError(PramenError):
+    """A question could not be served."""
+
+    code = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterProblem:
+    """One parameter that cannot be taken as it is; `code` is a key of PARAMETER_MESSAGES."""
+
+    parameter: str
+    code: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+    def message(self, language: str) -> str:
+        """Return the sentence for a reader of `language` (`cs` or `en`)."""
+        return PARAMETER_MESSAGES[self.code][language].format(**self.facts)
+
+
+class InvalidQuery(ServiceError):
+    """One or more parameters are unknown, malformed or out of range; all of them are told at once.
+
+    Attributes:
+        errors: One entry for each problem, in the order of the parameters.
+    """
+
+    code = "invalid_query"
+
+    def __init__(self, errors: Sequence[ParameterProblem]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(f"{error.parameter}: {error.message('en')}" for error in self.errors))
+
+
+class GlossaryUnreadable(ServiceError):
+    """The glossary file cannot be read, or a line of it is not two columns of terms."""
+
+    code = "glossary_unreadable"
+
+
+class EvaluationError(ServiceError):
+    """Judging a configuration of search was not possible."""
+
+    code = "evaluation_failed"
+
+
+class UnreadableJudgments(EvaluationError):
+    """An evaluation set lacks a file, or a line of it cannot be understood."""
+
+    code = "judgments_unreadable"
