@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from indexes.analysis.numbers import number_expressions, number_keys
-from indexes.analysis.stems import stem
+from indexes.analysis.stems import stems
 from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.tokens import tokenise
 from indexes.passage import WeightedTerm
@@ -53,7 +53,7 @@ def word_keys(surface: str, languages: Collection[str]) -> Iterator[str]:
     """Yield the keys of one lower-case word, none where it is a stop word."""
     for language in languages:
         if not is_stop_word(surface, language):
-            yield _PREFIX[language] + stem(surface, language)
+            yield from (_PREFIX[language] + key for key in stems(surface, language))
 
 
 def passage_terms(text: str, language: str | None) -> list[str]:
