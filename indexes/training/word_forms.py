@@ -20,8 +20,25 @@ from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 from indexes.analysis.stems import WORD_FORMS, form_hash, snowball, stems_by_rule
 from indexes.analysis.tokens import fold
 
-
-_VERB_ENDINGS = "uji uješ uje ujeme ujete ují oval ovala ovali ovalo ovaly ován ována ováno ováni ovány ovaný".split()
+_VERB_ENDINGS = [
+    "uji",
+    "uješ",
+    "uje",
+    "ujeme",
+    "ujete",
+    "ují",
+    "oval",
+    "ovala",
+    "ovali",
+    "ovalo",
+    "ovaly",
+    "ován",
+    "ována",
+    "ováno",
+    "ováni",
+    "ovány",
+    "ovaný",
+]
 """Forms of the verbs in -ovat beside the infinitive: the class is regular, and the list lacks many of them."""
 _PLACE_FORMS = {"brně": "brno", "brno": "brno", "brna": "brno", "brnu": "brno", "brnem": "brno"}
 """A city that the list knows by its nominative alone and otherwise takes for the verb "brnět"."""

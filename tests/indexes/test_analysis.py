@@ -1,0 +1,125 @@
+"""Do the keys of a text let a query meet the passages it means, whatever their spelling?"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexes.analysis import fold, highlight_spans, passage_terms, query_terms, words
+
+
+def shared(first: tuple[str, str], second: tuple[str, str]) -> set[str]:
+    """Return the keys that two texts, each with its language, have in common."""
+    return set(passage_terms(*first)) & set(passage_terms(*second))
+
+
+@pytest.mark.parametrize("text", ["1 500", "1.500", "1,500", "1\u00a0500", "1500", "1 500,- Kč", "1.500Kč"])
+def test_an_amount_is_one_number_however_it_is_grouped(text: str) -> None:
+    """Groups of three digits are joined, whatever separates them."""
+    assert "n1500" in passage_terms(text, "cs")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("3,5 %", "n3.5"), ("3.50 %", "n3.5"), ("€37 782 466.35", "n37782466.35"), ("007", "n7"), ("10th", "n10")],
+)
+def test_decimals_and_ordinals_are_numbers_too(text: str, key: str) -> None:
+    """A part after the separator is kept unless it has three digits; ordinal endings and leading zeros go."""
+    assert passage_terms(text, "en")[0] == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "21. 9. 2021",
+        "21.9.2021",
+        "21.09.2021",
+        "2021-09-21",
+        "21. září 2021",
+        "21. zari 2021",
+        "21 September 2021",
+        "21st September 2021",
+        "September 21, 2021",
+        "Sept. 21, 2021",
+    ],
+)
+def test_a_date_is_one_day_in_both_languages(text: str) -> None:
+    """All ways of writing a day share the key of the day, of its month, and of its year."""
+    assert {"d2021-09-21", "d2021-09", "n2021"} <= set(passage_terms(text, "cs"))
+
+
+def test_a_month_with_its_year_meets_the_days_in_it() -> None:
+    """A query for "September 2021" finds "21. 9. 2021"."""
+    assert "d2021-09" in shared(("September 2021", "en"), ("dne 21. 9. 2021", "cs"))
+
+
+def test_words_that_look_like_dates_are_left_alone() -> None:
+    """A word before a year is a month only when it names one."""
+    assert passage_terms("rozpočet 2021", "cs")[-1] == "n2021"
+
+
+@pytest.mark.parametrize("text", ["§ 15a", "§15a", "§\u00a015a", "Section 15a", "section 15(a)", "paragraf 15a"])
+def test_a_section_of_an_act_is_one_reference(text: str) -> None:
+    """The sign and the words for it share a key with the number."""
+    assert "p15a" in passage_terms(text, "en")
+
+
+def test_an_act_is_found_by_its_number_in_both_languages() -> None:
+    """The number of an act and its year stay together, and each can be found alone."""
+    assert shared(("zákon č. 326/1999 Sb.", "cs"), ("Act No. 326/1999 Coll.", "en")) == {"n326/1999", "n326", "n1999"}
+
+
+def test_footnote_marks_and_units_do_not_hide_a_word() -> None:
+    """A figure glued to a word, or a unit to a figure, are two words."""
+    assert passage_terms("Programme2", "en") == ["eprogramm", "n2"]
+    assert passage_terms("500Kč", "cs")[0] == "n500"
+
+
+@pytest.mark.parametrize("form", ["Janouška", "Janouškem", "Janouskovi", "JANOUŠEK"])
+def test_inflected_names_meet(form: str) -> None:
+    """A surname is found in any case, with or without diacritics."""
+    assert shared(("Jan Janoušek", "cs"), (form, "cs"))
+
+
+def test_stop_words_find_nothing_but_the_flat_stays_a_flat() -> None:
+    """The verb "být" is a stop word; "byt", typed or meant, is not."""
+    assert passage_terms("být a nebo že", "cs") == []
+    assert passage_terms("byt", "cs") == ["cbyt"]
+
+
+def test_unknown_language_gets_both_analyses_as_alternatives_of_one_word() -> None:
+    """Where the language is unknown, each word carries its Czech and its English key."""
+    terms = query_terms("integrace migrants", None)
+    assert {term.term[0] for term in terms if term.word == 0} == {"c", "e"}
+    assert {term.word for term in terms} == {0, 1}
+
+
+def test_highlights_cover_other_forms_and_keep_their_place() -> None:
+    """The words of the query are marked in any inflection, by code points of the text as it stands."""
+    text = "Povinnosti cizinců 🙂 podle § 15a."
+    terms = [term.term for term in query_terms("cizinec § 15A", "cs")]
+    assert [text[start:end] for start, end in highlight_spans(text, "cs", terms)] == ["cizinců", "§ 15a"]
+
+
+def test_the_vocabulary_is_made_of_words_as_written() -> None:
+    """Words keep their diacritics; numbers are no words."""
+    assert words("Žádost č. 12 v Praze") == ["žádost", "č", "v", "praze"]
+
+
+@pytest.mark.parametrize(("word", "folded"), [("Žďár", "zdar"), ("ŘEŘICHA", "rericha"), ("Łódź", "lodz"), ("ﬁ", "fi")])
+def test_folding_drops_marks_and_case(word: str, folded: str) -> None:
+    """Folded words are what an official types without diacritics."""
+    assert fold(word) == folded
+
+
+@given(st.text(max_size=300), st.sampled_from(["cs", "en", "de", None]))
+def test_any_text_gives_keys_without_spaces_and_spans_in_order(text: str, language: str | None) -> None:
+    """Whatever the text, keys hold no white space, and highlights are sorted, apart, and within the text."""
+    terms = passage_terms(text, language)
+    assert all(term and not any(char.isspace() for char in term) for term in terms)
+    spans = highlight_spans(text, language, terms)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
