@@ -1,6 +1,28 @@
 """Which terms stand for a text? The same at write and at read, so that a query meets the passages it means."""
 
-from indexes.analysis.terms import ANALYSIS_VERSION, highlight_spans, passage_terms, query_terms, words
+from indexes.analysis.numbers import MONTHS, number_expressions
+from indexes.analysis.stopwords import is_stop_word
+from indexes.analysis.terms import (
+    ANALYSIS_VERSION,
+    AnalysedWord,
+    analysed_words,
+    highlight_spans,
+    passage_terms,
+    query_terms,
+    words,
+)
 from indexes.analysis.tokens import fold
 
-__all__ = ["ANALYSIS_VERSION", "fold", "highlight_spans", "passage_terms", "query_terms", "words"]
+__all__ = [
+    "ANALYSIS_VERSION",
+    "MONTHS",
+    "AnalysedWord",
+    "analysed_words",
+    "fold",
+    "highlight_spans",
+    "is_stop_word",
+    "number_expressions",
+    "passage_terms",
+    "query_terms",
+    "words",
+]

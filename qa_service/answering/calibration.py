@@ -1,0 +1,185 @@
+"""How probable is it that the collection answers a question, and from which probability on do we answer?
+
+Logistic regression on a few signs of the evidence (Platt, "Probabilistic outputs for support vector machines", 1999),
+fitted by Newton's method with a ridge. Each pair of languages, question first, has its own intercept and threshold:
+across languages the same evidence gives lower cosines.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from indexes.errors import ReleaseError
+
+FORMAT_VERSION = 1
+BUNDLED = Path(__file__).with_name("calibration.json")
+ANY_PAIR = "any"
+FALSE_REFUSALS = 0.05
+"""The share of answerable questions that may be refused; the threshold is the largest that keeps to it."""
+RIDGE = 1.0
+"""Weight of the squared coefficients: a few dozen examples must not make a steep curve."""
+FEWEST_EXAMPLES = 20
+"""Answerable questions that a pair of languages needs for a threshold of its own."""
+
+Float64Array = npt.NDArray[np.float64]
+
+
+class CalibrationUnreadable(ReleaseError):
+    """The calibration beside a release cannot be read, or is of another version."""
+
+    code = "calibration_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the evidence for one question looks like, each sign 0..1."""
+
+    meaning: float
+    """Cosine of the question and the best sentence."""
+    words: float
+    """Share of the question's words in the best sentence."""
+    support: float
+    """Share of the question's words in its passage, heading and title."""
+    nearest: float
+    """Largest cosine of the question and a passage."""
+    kind: float
+    """1 where the best sentence holds the sort of thing asked for, 0 where not, 0.5 where it cannot be told."""
+
+    def as_row(self) -> list[float]:
+        """Return the signs in the order of the coefficients."""
+        return [self.meaning, self.words, self.support, self.nearest, self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question whose answer is known to be in the collection, or known not to be."""
+
+    pair: str
+    signals: Signals
+    is_answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The curve and the thresholds; `intercepts` and `thresholds` are by pair ("cs-en"), ANY_PAIR for all others."""
+
+    model: str
+    """Fingerprint of the embedding model whose cosines were seen."""
+    coefficients: tuple[float, ...]
+    intercepts: Mapping[str, float]
+    thresholds: Mapping[str, float]
+    examples: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """How many answerable and unanswerable questions of each pair it was learnt from."""
+
+    def probability(self, pair: str, signals: Signals) -> float:
+        """Return the estimated probability, 0..1, that the collection answers."""
+        intercept = self.intercepts.get(pair, self.intercepts[ANY_PAIR])
+        return float(_logistic(np.dot(self.coefficients, signals.as_row()) + intercept))
+
+    def threshold(self, pair: str) -> float:
+        """Return the probability below which a question of this pair of languages is refused."""
+        return self.thresholds.get(pair, self.thresholds[ANY_PAIR])
+
+
+def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_REFUSALS) -> Calibration:
+    """Return the calibration learnt from questions of both sorts. Raises ValueError where one sort is missing."""
+    answerable = [example for example in examples if example.is_answerable]
+    if not answerable or len(answerable) == len(examples):
+        raise ValueError(
+            f"calibration needs answerable and unanswerable questions, and got {len(answerable)} and "
+            f"{len(examples) - len(answerable)}: add judged questions of the missing sort"
+        )
+    pairs = sorted({example.pair for example in examples})
+    design = np.array(
+        [[*one.signals.as_row(), 1.0, *(float(one.pair == pair) for pair in pairs)] for one in examples],
+        dtype=np.float64,
+    )
+    solved = _ridge_logistic(design, np.array([one.is_answerable for one in examples], dtype=np.float64))
+    signs = design.shape[1] - 1 - len(pairs)
+    shared = float(solved[signs])
+    intercepts = {ANY_PAIR: shared} | {
+        pair: shared + float(own) for pair, own in zip(pairs, solved[signs + 1 :], strict=True)
+    }
+    curve = Calibration(model, tuple(map(float, solved[:signs])), intercepts, {ANY_PAIR: 0.5}, _counts(examples))
+    return Calibration(
+        curve.model,
+        curve.coefficients,
+        curve.intercepts,
+        _thresholds(curve, answerable, false_refusals),
+        curve.examples,
+    )
+
+
+def read_calibration(file: Path) -> Calibration:
+    """Return the calibration in a file. Raises CalibrationUnreadable."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if content.pop("format_version") != FORMAT_VERSION:
+            raise ValueError("it is of another version")
+        counts = {pair: (int(yes), int(no)) for pair, (yes, no) in content["examples"].items()}
+        return Calibration(
+            str(content["model"]),
+            tuple(map(float, content["coefficients"])),
+            {pair: float(value) for pair, value in content["intercepts"].items()},
+            {pair: float(value) for pair, value in content["thresholds"].items()},
+            counts,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CalibrationUnreadable(f"{file} cannot be read ({error}): run pramen calibrate again") from error
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """Return a calibration as the text of its file."""
+    rounded = {name: _rounded(value) for name, value in asdict(calibration).items()}
+    return json.dumps({"format_version": FORMAT_VERSION} | rounded, indent=2) + "\n"
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, tuple | list) else value
+
+
+def _ridge_logistic(design: Float64Array, labels: Float64Array, steps: int = 50) -> Float64Array:
+    """Return the coefficients of a logistic regression with a ridge, by Newton's method (Hastie et al. 2009, 4.4.1)."""
+    solved = np.zeros(design.shape[1])
+    for _ in range(steps):
+        estimate = _logistic(design @ solved)
+        gradient = design.T @ (labels - estimate) - RIDGE * solved
+        curvature = (design * (estimate * (1 - estimate))[:, None]).T @ design + RIDGE * np.eye(design.shape[1])
+        step = np.linalg.solve(curvature, gradient)
+        solved += step
+        if float(np.abs(step).max()) < 1e-8:  # noqa: PLR2004 - no further digit changes
+            break
+    return np.asarray(solved)
+
+
+def _logistic(value: Float64Array | float) -> Float64Array:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(value, -30, 30))))
+
+
+def _thresholds(curve: Calibration, answerable: Sequence[Example], false_refusals: float) -> dict[str, float]:
+    by_pair: dict[str, list[float]] = {}
+    for one in answerable:
+        by_pair.setdefault(one.pair, []).append(curve.probability(one.pair, one.signals))
+    everything = [probability for values in by_pair.values() for probability in values]
+    lowest = {pair: values for pair, values in by_pair.items() if len(values) >= FEWEST_EXAMPLES}
+    return {pair: float(np.quantile(values, false_refusals, method="lower")) for pair, values in lowest.items()} | {
+        ANY_PAIR: float(np.quantile(everything, false_refusals, method="lower"))
+    }
+
+
+def _counts(examples: Sequence[Example]) -> dict[str, tuple[int, int]]:
+    counts: dict[str, tuple[int, int]] = {}
+    for one in examples:
+        yes, no = counts.get(one.pair, (0, 0))
+        counts[one.pair] = (yes + one.is_answerable, no + (not one.is_answerable))
+    return counts

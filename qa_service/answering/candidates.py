@@ -1,0 +1,113 @@
+"""Which sentences of the passages found could be the answer, and how well does each fit?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexes.contract import Int8Array, PassageIndex
+from indexes.embedding.embedder import FloatArray
+from qa_service.answering.understanding import Understanding, fits, wants_a_fact
+from qa_service.answering.wording import Wording, terms_of
+from qa_service.retrieval import RankedPassage, SearchResult
+
+LOOKED_AT = 10
+"""How many passages are taken apart into sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each sign counts in the score of a sentence; the signs are 0..1, the weights add up to 1."""
+
+    meaning: float = 0.40
+    """Cosine of the sentence and the question."""
+    words: float = 0.25
+    """Share of the question's words in the sentence, or half of it in the sentence before."""
+    kind: float = 0.10
+    """The sentence holds the sort of thing asked for, and the question does not."""
+    passage: float = 0.25
+    """Score of the passage: how well its surroundings fit."""
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a passage found: `place` counts from 0 among its sentences, offsets are into the passage."""
+
+    hit: RankedPassage
+    place: int
+    start: int
+    end: int
+    meaning: float
+    words: float
+    fits: bool
+    score: float
+    vector: FloatArray
+    """float32[d], unit length."""
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.hit.passage.text[self.start : self.end]
+
+
+def candidates(
+    index: PassageIndex, understood: Understanding, wording: Wording, result: SearchResult
+) -> list[Candidate]:
+    """Return the sentences of the first passages that could answer, best first; equal ones in order of their place."""
+    hits = result.hits[:LOOKED_AT]
+    vectors = index.sentence_vectors([hit.passage.id for hit in hits])
+    scoring = _Scoring(understood, wording, result.query_vector)
+    found = [one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, _unit(stored))]
+    return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """Scores the sentences of a passage against one question."""
+
+    understood: Understanding
+    wording: Wording
+    query_vector: FloatArray | None
+    weights: Weights = WEIGHTS
+
+    def of_passage(self, hit: RankedPassage, vectors: FloatArray) -> list[Candidate]:
+        """Return the candidates of a passage in order; `vectors` is float32[s, d], one unit vector a sentence."""
+        passage = hit.passage
+        meanings = np.zeros(len(vectors)) if self.query_vector is None else vectors @ self.query_vector
+        found, before = [], 0.0
+        for place, (start, end) in enumerate(passage.sentences):
+            sentence = passage.text[start:end]
+            own = self.wording.coverage(terms_of(sentence, passage.language))
+            if _could_answer(sentence):
+                meaning = float(np.clip(meanings[place], 0.0, 1.0))
+                suits = fits(self.understood.kind, sentence, self.understood.text)
+                score = self._score(meaning, max(own, before / 2), suits, hit.score)
+                found.append(Candidate(hit, place, start, end, meaning, own, suits, score, vectors[place]))
+            before = own
+        return found
+
+    def _score(self, meaning: float, words: float, suits: bool, passage: float) -> float:
+        weights = self.weights
+        kind = float(suits) if wants_a_fact(self.understood.kind) else 0.5
+        return weights.meaning * meaning + weights.words * words + weights.kind * kind + weights.passage * passage
+
+
+def _unit(stored: Int8Array) -> FloatArray:
+    vectors = stored.astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
+
+
+_FEWEST_WORDS = 3
+_WORD = re.compile(r"\w+")
+
+
+def _could_answer(sentence: str) -> bool:
+    """Tell whether a sentence states something: questions and bare headings do not."""
+    text = sentence.rstrip(' \n"“”’»)')
+    return not text.endswith("?") and len(_WORD.findall(text)) >= _FEWEST_WORDS

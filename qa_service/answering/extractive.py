@@ -1,0 +1,122 @@
+"""How is a question answered with the sources' own sentences, or honestly not at all?
+
+An answer is made of verbatim quotations, so no claim can say what its source does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from indexes.contract import PassageIndex
+from qa_service.answering.answerer import (
+    Answer,
+    AnswerEvent,
+    Claim,
+    Mode,
+    Question,
+    QuotedSource,
+    Reason,
+    Status,
+    events_of,
+)
+from qa_service.answering.calibration import BUNDLED, Calibration, read_calibration
+from qa_service.answering.candidates import candidates
+from qa_service.answering.quotation import quoted
+from qa_service.answering.refusal import missing_names, signals
+from qa_service.answering.selection import Selected, select
+from qa_service.answering.understanding import Understanding, understand
+from qa_service.answering.wording import Widen, plain_terms, wording_of
+from qa_service.retrieval import SearchResult
+
+CalibrationOf = Callable[[PassageIndex], Calibration]
+
+
+def bundled_calibration(_: PassageIndex) -> Calibration:
+    """Return the calibration that comes with the program, for any release."""
+    return read_calibration(BUNDLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the evidence for a question looks like: the quotations, what is missing, and how probable an answer is."""
+
+    understood: Understanding
+    selected: tuple[Selected, ...]
+    missing: tuple[str, ...]
+    probability: float
+    threshold: float
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the question is not answered, None where it is."""
+        if not self.understood.is_clear:
+            return Reason.UNCLEAR_QUESTION
+        if self.selected and self.missing:
+            return Reason.NEAR_MISS
+        if not self.selected or self.probability < self.threshold:
+            return Reason.NOT_FOUND
+        return None
+
+
+class ExtractiveAnswerer:
+    """Answers with one to three quotations; the default, which needs nothing but the release."""
+
+    def __init__(
+        self,
+        widen: Widen = plain_terms,
+        calibration_of: CalibrationOf = bundled_calibration,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """`widen` gives words their translations, `calibration_of` a release its curve and thresholds."""
+        self._widen = widen
+        self._calibration_of = calibration_of
+        self._today = today
+
+    def answer(self, index: PassageIndex, question: Question, result: SearchResult) -> Answer:
+        """Return the answer to a completed question from what it was searched for."""
+        assessed = self.assess(index, question, result)
+        reason = assessed.reason
+        sources = () if reason else quoted(index, assessed.selected, self._today())
+        return Answer(
+            question=question.text,
+            release_id=result.release_id,
+            status=Status.NO_ANSWER if reason else Status.ANSWERED,
+            mode=Mode.EXTRACTIVE,
+            probability=assessed.probability,
+            reason=reason,
+            degraded=result.degraded,
+            claims=_claims(assessed.selected, sources),
+            citations=sources,
+            hits=result.hits,
+            missing=assessed.missing if reason is Reason.NEAR_MISS else (),
+        )
+
+    def stream(self, index: PassageIndex, question: Question, result: SearchResult) -> Iterator[AnswerEvent]:
+        """Yield the events of the answer, which is known as a whole within milliseconds."""
+        return events_of(self.answer(index, question, result))
+
+    def assess(self, index: PassageIndex, question: Question, result: SearchResult) -> Assessment:
+        """Return what the evidence looks like, without judging it."""
+        understood = understand(question.text, result.language)
+        wording = wording_of(index, understood, self._widen)
+        ranked = candidates(index, understood, wording, result)
+        selected = select(understood, ranked)
+        if not selected:
+            return Assessment(understood, (), (), 0.0, 1.0)
+        calibration = self._calibration_of(index)
+        pair = f"{result.language or 'any'}-{selected[0].candidate.hit.passage.language or 'any'}"
+        return Assessment(
+            understood,
+            selected,
+            missing_names(index, understood, selected, self._widen),
+            calibration.probability(pair, signals(understood, wording, selected, result.hits)),
+            calibration.threshold(pair),
+        )
+
+
+def _claims(selected: tuple[Selected, ...], sources: tuple[QuotedSource, ...]) -> tuple[Claim, ...]:
+    return tuple(
+        Claim(source.quote, (source.number,), one.differs) for one, source in zip(selected, sources, strict=False)
+    )

@@ -1,0 +1,165 @@
+"""Which particular things does a text name: numbers, dates, persons, places, institutions?
+
+Czech and English. Separators are normalised only for comparing; what is shown is always the source's own wording.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexes.analysis import MONTHS, fold, number_expressions
+
+_NUMBER_WORDS = {
+    2: "dva dve dvou dvema two",
+    3: "tri trem tremi three",
+    4: "ctyri ctyr ctyrem ctyrmi four",
+    5: "pet peti five",
+    6: "sest sesti six",
+    7: "sedm sedmi seven",
+    8: "osm osmi eight",
+    9: "devet deviti nine",
+    10: "deset deseti ten",
+    11: "jedenact jedenacti eleven",
+    12: "dvanact dvanacti twelve",
+    13: "trinact trinacti thirteen",
+    14: "ctrnact ctrnacti fourteen",
+    15: "patnact patnacti fifteen",
+    16: "sestnact sestnacti sixteen",
+    17: "sedmnact sedmnacti seventeen",
+    18: "osmnact osmnacti eighteen",
+    19: "devatenact devatenacti nineteen",
+    20: "dvacet dvaceti twenty",
+    30: "tricet triceti thirty",
+    40: "ctyricet ctyriceti forty",
+    50: "padesat padesati fifty",
+    60: "sedesat sedesati sixty",
+    70: "sedmdesat sedmdesati seventy",
+    80: "osmdesat osmdesati eighty",
+    90: "devadesat devadesati ninety",
+    100: "sto stovka stovku stovky hundred",
+    1000: "tisic tisice tisicu thousand",
+    1000000: "milion miliony milionu million millions",
+    1000000000: "miliarda miliardy miliard billion billions",
+}
+_VALUE_OF_WORD = {word: f"n{number}" for number, words in _NUMBER_WORDS.items() for word in words.split()}
+"""Folded number words of both languages; "one" is left out, being an article and a pronoun as often as a number."""
+_MONTHS_THAT_ARE_ALSO_WORDS = frozenset({"may", "mar", "jan", "dec", "listopad"})
+
+_WORD = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d{2}(?!\d)")
+_DAY_OR_HOUR = re.compile(r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}:\d{2}")
+
+
+class FactKind(StrEnum):
+    """What sort of particular thing is named."""
+
+    NAME = "name"
+    PLACE = "place"
+    YEAR = "year"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something particular that a text names: `text` is as written, at `start` (code points)."""
+
+    text: str
+    kind: FactKind
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.start + len(self.text)
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of `text` without digits, folded, in order."""
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+def number_keys(text: str) -> frozenset[str]:
+    """Return keys of all numbers, dates and sections of acts in `text`, those spelled out in words too.
+
+    Equal things have equal keys: "1 250" and "1,250", "čtyři" and "4", "14. května 2019" and "2019-05-14".
+    """
+    keys = {key for expression in number_expressions(text) for key in expression.keys}
+    keys.update(_VALUE_OF_WORD[word] for word in folded_words(text) if word in _VALUE_OF_WORD)
+    keys.update(f"m{MONTHS[word]}" for word in _month_words(text))
+    return frozenset(keys)
+
+
+def years(text: str) -> frozenset[str]:
+    """Return the four-digit years of `text`, 1800 to 2199."""
+    return frozenset(_YEAR.findall(text))
+
+
+def has_date(text: str) -> bool:
+    """Tell whether `text` names a year, a month, a day or a time of day."""
+    return bool(_YEAR.search(text) or _month_words(text) or _DAY_OR_HOUR.search(text))
+
+
+def has_number(text: str) -> bool:
+    """Tell whether `text` names a number that is no part of a date."""
+    plain = {key for key in number_keys(text) if key.startswith("n")}
+    dated = {f"n{year}" for year in years(text)}
+    for expression in number_expressions(text):
+        if any(key.startswith("d") for key in expression.keys):
+            dated.update(expression.keys)
+    return bool(plain - dated)
+
+
+def names(text: str) -> tuple[Named, ...]:
+    """Return runs of capitalised words ("Vít Rakušan", "Praha 14", "OBSE/ODIHR") in order.
+
+    The word that opens a sentence counts only where it is an abbreviation or leads a longer run, and never where it is
+    a word that often opens sentences.
+    """
+    found = []
+    for match in _NAME_RUN.finditer(text):
+        start, run = match.start(), match.group()
+        first, _, rest = run.partition(" ")
+        if _SENTENCE_START.search(text[:start]) and not (first.isupper() and len(first) > 1):
+            if not rest:
+                continue
+            if fold(first) in _OPENING:
+                start, run = start + len(first) + 1, rest
+        found.append(Named(run, FactKind.NAME, start))
+    return tuple(found)
+
+
+def has_person(text: str) -> bool:
+    """Tell whether `text` names what looks like a person: two or more capitalised words, none an abbreviation."""
+    return any(len(re.findall(rf"[{_UPPER}][^\W\d_]*[a-zá-ž]\b", name.text)) > 1 for name in names(text))
+
+
+def has_body(text: str) -> bool:
+    """Tell whether `text` names an institution by its kind (ministry, centre, office ...) or an abbreviation."""
+    kinds = any(_BODY.match(word) for word in folded_words(text))
+    return kinds or any(name.text.isupper() for name in names(text))
+
+
+def _month_words(text: str) -> set[str]:
+    return {word for word in folded_words(text) if word in MONTHS} - _MONTHS_THAT_ARE_ALSO_WORDS
+
+
+_UPPER = "A-ZÁÄČĎÉĚËÍĹĽŇÓÔÖŘŔŠŤÚŮÜÝŽ"
+_CAPITALISED = rf"(?:[{_UPPER}][\w’'/-]*[\w]|[{_UPPER}]\.?)"
+_NAME_RUN = re.compile(rf"(?<!\w){_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}|[ \u00a0]\d{{1,2}}(?![\w.,:%]))*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;•\n–])\s*[„“\"«(\[]*\s*$|[„“\"«]$")
+_OPENING_WORDS = """
+the a an in on at by for from with after before during since under this these that those its their our we it and
+but or as if when where who what which how why does do did is are was were can could has have may must there list
+v ve na po za od do pro pri s se z ze k ke o u podle tato toto tento tyto ti ta to i a ale proto dale jako mezi
+vsem pan pani mr mrs ms dr kdo kdy kde kolik co jak jaky jaka jake ktery ktera ktere kteri proc kam odkud
+je jsou ma maji muze mohou musi smi lze existuje existuji byl byla bylo byli bude plati ano ne
+"""
+_OPENING = frozenset(_OPENING_WORDS.split())
+"""Folded words that often open a sentence or a question with a capital letter and name nothing."""
+_BODY = re.compile(
+    r"(?:ministerstv|magistrat|urad|centr|sdruzen|konsorci|organizac|nadac|spolek|spolk|agentur|odbor|rad[ay]\b|svaz|"
+    r"institut|univerzit|policie|komis|platform|ministry|office|cent(?:er|re)\b|association|consortium|organi[sz]ation|"
+    r"foundation|agency|department|council|institute|university|police|commission|union)"
+)

@@ -1,0 +1,61 @@
+"""How does a selected stretch of a passage become a quotation with its place, its page and its warnings?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from corpus.document import Document
+from indexes.contract import PassageIndex
+from indexes.passage import PageSpan, Passage
+from qa_service.answering.answerer import NoteKind, QuotedSource, ValidityNote
+from qa_service.answering.selection import Selected
+
+
+def quoted(index: PassageIndex, selected: Sequence[Selected], today: date) -> tuple[QuotedSource, ...]:
+    """Return the quotations, numbered from 1 in the order given."""
+    return tuple(_quoted(index, number, one, today) for number, one in enumerate(selected, 1))
+
+
+def _quoted(index: PassageIndex, number: int, one: Selected, today: date) -> QuotedSource:
+    hit = one.candidate.hit
+    return QuotedSource(
+        number=number,
+        quote=one.quote,
+        passage=hit.passage,
+        document=hit.document,
+        start=one.start,
+        end=one.end,
+        pages=pages_of(index, hit.passage, one.start, one.end),
+        notes=validity_notes(hit.document, today),
+    )
+
+
+def pages_of(index: PassageIndex, passage: Passage, start: int, end: int) -> PageSpan | None:
+    """Return the pages on which a stretch of a passage stands; None for a file without pages."""
+    if passage.pages is None or passage.pages.first == passage.pages.last:
+        return passage.pages
+    text = index.document_text(passage.document_id)
+    begins, ends = passage.start + start, passage.start + end
+    labels = {
+        segment.number: segment.label
+        for segment in (text.segments if text else ())
+        if segment.start < ends and begins < segment.end
+    }
+    if not labels:
+        return passage.pages
+    first, last = min(labels), max(labels)
+    return PageSpan(first, last, tuple(labels.get(number, str(number)) for number in range(first, last + 1)))
+
+
+def validity_notes(document: Document, today: date) -> tuple[ValidityNote, ...]:
+    """Return the warnings that a quotation of a document needs: replaced, no longer or not yet valid."""
+    meta = document.metadata
+    notes = []
+    if meta.superseded_by:
+        notes.append(ValidityNote(NoteKind.SUPERSEDED, meta.superseded_by))
+    if meta.valid_to and meta.valid_to < today:
+        notes.append(ValidityNote(NoteKind.EXPIRED))
+    if meta.valid_from and meta.valid_from > today:
+        notes.append(ValidityNote(NoteKind.NOT_YET_VALID))
+    return tuple(notes)

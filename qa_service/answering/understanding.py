@@ -1,0 +1,185 @@
+"""What does a question ask for, and what must evidence speak of to answer it?
+
+Rules over folded words, so Czech is understood with and without diacritics; both languages are tried on every
+question, because many come without a language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexes.analysis import AnalysedWord, analysed_words, fold, is_stop_word
+from qa_service.answering.facts import (
+    FactKind,
+    Named,
+    has_body,
+    has_date,
+    has_number,
+    has_person,
+    names,
+    number_keys,
+    years,
+)
+from qa_service.answering.places import places
+
+
+class QuestionKind(StrEnum):
+    """What sort of answer a question wants."""
+
+    COMPARISON = "comparison"
+    HOW_MANY = "how_many"
+    WHEN = "when"
+    WHO = "who"
+    WHERE = "where"
+    WHAT_IS = "what_is"
+    LIST = "list"
+    HOW_TO = "how_to"
+    WHY = "why"
+    YES_NO = "yes_no"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A question taken apart.
+
+    `words` carry its meaning, without the words that only ask. `named` are the particular things (names, years,
+    numbers) that evidence has to mention; places come with or without a capital letter.
+    """
+
+    text: str
+    language: str | None
+    kind: QuestionKind
+    words: tuple[AnalysedWord, ...]
+    named: tuple[Named, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it says anything that could be looked for."""
+        return bool(self.words)
+
+
+def understand(text: str, language: str | None) -> Understanding:
+    """Return the question taken apart; `language` is cs, en or None where unknown."""
+    kind = question_kind(text)
+    words = tuple(
+        word
+        for word in analysed_words(text, language)
+        if fold(word.surface) not in _ASKING_WORDS and not _is_stop_word(word.surface)
+    )
+    return Understanding(text, language, kind, words, _named(text))
+
+
+def question_kind(text: str) -> QuestionKind:
+    """Return what sort of answer is wanted; of a question with a second part (", a kdy?") the second part decides."""
+    flat = " ".join(fold(word) for word in re.findall(r"[^\W_]+|[,?]", text))
+    second = _SECOND_PART.search(flat)
+    for kind, pattern in _PATTERNS.items():
+        if pattern.search(second.group(1) if second else flat):
+            return kind
+    return QuestionKind.YES_NO if "?" in text else QuestionKind.OPEN
+
+
+def fits(kind: QuestionKind, sentence: str, question: str) -> bool:
+    """Tell whether `sentence` holds the sort of thing that the question wants and does not itself say."""
+    test = _EVIDENCE.get(kind)
+    if test is None or not test(sentence):
+        return False
+    if kind in (QuestionKind.WHEN, QuestionKind.HOW_MANY):
+        return bool(number_keys(sentence) - number_keys(question))
+    return True
+
+
+def wants_a_fact(kind: QuestionKind) -> bool:
+    """Tell whether an answer of this kind can be recognised by the sort of thing that it names."""
+    return kind in _EVIDENCE
+
+
+def _is_stop_word(surface: str) -> bool:
+    return is_stop_word(surface, "cs") or is_stop_word(surface, "en")
+
+
+def _has_place(sentence: str) -> bool:
+    return bool(_PLACE.search(sentence))
+
+
+def _named(text: str) -> tuple[Named, ...]:
+    found: list[Named] = [name for name in names(text) if not _GENERIC.fullmatch(fold(name.text))]
+    for place in places(text):
+        _add_unless_named(found, Named(text[place.start : place.end], FactKind.PLACE, place.start))
+    for match in _FIGURE.finditer(text):
+        kind = FactKind.YEAR if years(match.group()) else FactKind.NUMBER
+        _add_unless_named(found, Named(match.group(), kind, match.start()))
+    return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _add_unless_named(found: list[Named], new: Named) -> None:
+    """Add something named; a name already found that covers it stays, one that it covers gives way."""
+    if any(one.start <= new.start and new.end <= one.end and one.text != new.text for one in found):
+        return
+    found[:] = [one for one in found if one.end <= new.start or new.end <= one.start]
+    found.append(new)
+
+
+_FIGURE = re.compile(r"\d+(?:[/.,]\d+)*")
+_EVIDENCE: Mapping[QuestionKind, Callable[[str], bool]] = {
+    QuestionKind.WHO: lambda sentence: has_person(sentence) or has_body(sentence),
+    QuestionKind.WHEN: has_date,
+    QuestionKind.HOW_MANY: has_number,
+    QuestionKind.WHERE: _has_place,
+}
+_PLACE = re.compile(
+    r"\b(?:v|ve|na|do|z|ze|u|in|at|near|from|to|on)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ]\w+|"
+    r"\b(?:adres|address|ulic|street|náměstí|square)"
+)
+_SECOND_PART = re.compile(
+    r", (?:a |and )?((?:kdy|kde|kdo|kolik|jak|proc|kam|komu|when|where|who|how|why)\b[^,?]{0,20})\??$"
+)
+_PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
+    QuestionKind.COMPARISON: re.compile(
+        r"\bjak se lis[ií]|\bv cem se\b.*\blis|\brozdil\w*|\bporovn|\bsrovn|\bcompar|\bdifferen|\bdiffer\b|\bversus\b|\bvs\b"
+    ),
+    QuestionKind.HOW_MANY: re.compile(
+        r"\bkolik|\bjak (?:dlouh|cast|velk|vysok|mnoho|star|hodne)|\b(?:jaky|jaka|jake|jakou) (?:podil|pocet|procent|castk|vys)"
+        r"|\bhow (?:many|much|long|often|old|large|high|big|far)\b|\b(?:what|which) (?:share|percent\w*|number|proportion|amount)"
+    ),
+    QuestionKind.WHEN: re.compile(
+        r"\b(?:kdy|odkdy|dokdy)\b|\b(?:ktere?m|jake?m|jakeho|ktereho) (?:roce|roku|mesici|dni|dne|datu|terminu)\b"
+        r"|\b(?:jaky|jake) (?:je |byl[oa]? )?(?:termin|datum)|\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b"
+    ),
+    QuestionKind.WHO: re.compile(
+        r"\b(?:kdo|koho|komu|kym|kom|ci)\b|\b(?:who|whom|whose)\b"
+        r"|\b(?:ktera|jaka|kterou|ktere|jake) (?:organizac|instituc|osob|urad|ministerstv)"
+        r"|\b(?:what|which) (?:organi[sz]ation|institution|person|ministry|office)\b"
+    ),
+    QuestionKind.WHERE: re.compile(
+        r"\b(?:kde|kam|odkud)\b|\b(?:ktere?m|jake?m|ktere|jake) (?:meste|miste|zemi|kraji|budove|palaci)\b|\bwhere\b"
+        r"|\b(?:what|which) (?:city|country|place|town|building|region)\b"
+    ),
+    QuestionKind.WHAT_IS: re.compile(
+        r"\bco (?:to )?(?:je|jsou|znamena|byl\w*|obnasi|se rozumi)\b|^(?:vysvetl|definuj|definice)"
+        r"|^what (?:is|are|was|were) (?:a|an|the|meant)?\b(?!.* (?:steps|members|conditions|types|kinds))|\bwhat does\b.*\bmean|^define"
+    ),
+    QuestionKind.LIST: re.compile(
+        r"\b(?:vyjmenuj|vypis|uved|seznam|ktere|jake|kteri|jaci|kterych|jakych|kterymi|jakymi)\b"
+        r"|^(?:list|name)\b|\bwhat are\b|\b(?:what|which) \w+s\b"
+    ),
+    QuestionKind.WHY: re.compile(r"\bproc\b|\bz jakeho duvodu\b|\bwhy\b|\bfor what reason\b"),
+    QuestionKind.HOW_TO: re.compile(r"\bjak\b|\bjakym zpusobem\b|\bhow\b"),
+    QuestionKind.OPEN: re.compile(r"\b(?:co|ceho|cemu|cim|cem|ktery|ktera|jaky|jaka|what|which)\b"),
+}
+"""Tried in this order on folded words separated by single spaces."""
+
+_ASKING = """
+kolik dlouho casto jmenuje rikejte rekni prosim vyjmenuj vyjmenujte uved uvedte vypis seznam
+many much often please tell list name give explain define mean means znamena vysvetli definice
+roce roku mesici year rozdil rozdily lisi difference differ compare porovnani srovnani
+odkdy dokdy odkud ktereho kdo koho komu kym cim cem ceho
+"""
+_ASKING_WORDS = frozenset(_ASKING.split())
+"""Folded words that say what is wanted, and that no answer repeats."""
+_GENERIC = re.compile(r"(?:czech(?: republic)?|czechia|cesk\w*(?: republi\w+)?|cr|eu|evrops\w+|europe\w*|i)")
+"""The home of the collection: naming it narrows nothing."""

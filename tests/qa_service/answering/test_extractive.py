@@ -1,0 +1,142 @@
+"""Are answers made of verbatim, well-chosen quotations, and are questions without evidence declined?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.document import Metadata
+from qa_service.answering.answerer import NoteKind, Reason, Status
+
+CONFERENCE = (
+    "Konsorcium 14. května 2019 pořádalo mezinárodní konferenci Města, migrace a integrace. "
+    "Konference se zúčastnilo téměř 150 lidí. "
+    "Účastníky na konferenci uvítal starosta městské části Pavel Čižinský. "
+    "Konference se konala v Kaiserštejnském paláci na Malostranském náměstí."
+)
+COURSE = "Kurz češtiny pro cizince trvá čtyři hodiny. Kurz je zdarma. Přihláška se podává na úřadu městské části."
+
+
+@pytest.fixture(autouse=True)
+def collection(index):
+    """Two documents that share no subject."""
+    index.add("konference", CONFERENCE, metadata=Metadata(title="Konference Města, migrace a integrace", year=2019))
+    index.add("kurz", COURSE, metadata=Metadata(title="Kurzy češtiny"))
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("Kdy se konala konference Města, migrace a integrace?", "14. května 2019"),
+        ("kdy se konala konference mesta, migrace a integrace", "14. května 2019"),
+        ("Kolik lidí se zúčastnilo konference?", "téměř 150 lidí"),
+        ("Kdo uvítal účastníky na konferenci?", "Pavel Čižinský"),
+        ("Kde se konala konference?", "Kaiserštejnském paláci"),
+        ("Jak dlouho trvá kurz češtiny?", "čtyři hodiny"),
+    ],
+)
+def test_the_first_quotation_holds_the_fact_asked_for(ask, question, fact) -> None:
+    """Also where the question is typed without diacritics."""
+    answer = ask(question)
+    assert answer.status is Status.ANSWERED
+    assert fact in answer.citations[0].quote
+
+
+def test_every_quotation_is_verbatim_and_every_claim_is_its_quotations(ask) -> None:
+    """The promise of the contract, on every answer that this collection gives."""
+    for question in ("Kdy byla konference?", "Kde se podává přihláška na kurz?", "Kdo uvítal účastníky konference?"):
+        answer = ask(question)
+        assert answer.claims
+        sources = {source.number: source for source in answer.citations}
+        for source in answer.citations:
+            assert source.passage.text[source.start : source.end] == source.quote
+        for claim in answer.claims:
+            assert claim.text == " ".join(sources[number].quote for number in claim.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Kdy se konala konference Města, migrace a integrace v Ostravě?", "Ostravě"),
+        ("kdy se konala konference mesta, migrace a integrace v ostrave", "ostrave"),
+        ("Kolik lidí se zúčastnilo konference Města, migrace a integrace v roce 2017?", "2017"),
+        ("Jak dlouho trvá kurz češtiny organizace META?", "META"),
+    ],
+)
+def test_another_place_year_or_institution_is_a_near_miss(ask, question, missing) -> None:
+    """The passages are still shown, and what no evidence mentions is named."""
+    answer = ask(question)
+    assert (answer.status, answer.reason) == (Status.NO_ANSWER, Reason.NEAR_MISS)
+    assert answer.missing == (missing,)
+    assert not answer.claims
+    assert not answer.citations
+    assert answer.hits
+
+
+def test_a_question_about_something_else_is_not_found(ask) -> None:
+    """Nothing of the collection comes near."""
+    answer = ask("Jaká je výše minimální mzdy zedníků?")
+    assert (answer.status, answer.reason) == (Status.NO_ANSWER, Reason.NOT_FOUND)
+
+
+@pytest.mark.parametrize("question", ["Kdo?", "a co to je?", "when?"])
+def test_a_question_that_says_nothing_is_unclear(ask, question) -> None:
+    """No word of it could be looked for."""
+    assert ask(question).reason is Reason.UNCLEAR_QUESTION
+
+
+def test_an_empty_collection_declines(ask, index) -> None:
+    """Without passages nothing is found, and nothing breaks."""
+    index.__init__()
+    assert ask("Kdy byla konference?").reason is Reason.NOT_FOUND
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along(ask, index) -> None:
+    """A pronoun alone would leave the reader without its noun."""
+    index.add("a", "Pražská poradní platforma vznikla při magistrátu. Ta se schází čtvrtletně nad tématy škol.")
+    answer = ask("Jak často se schází platforma nad tématy škol?")
+    assert answer.citations[0].quote.startswith("Pražská poradní platforma vznikla")
+
+
+def test_a_list_is_quoted_with_its_head_and_all_its_items(ask, index) -> None:
+    """As one verbatim stretch, line breaks included."""
+    listed = "K žádosti o byt předložte:\n• platný pas,\n• potvrzení o příjmu,\n• nájemní smlouvu."
+    index.add("zadost", f"Žádosti přijímá odbor.\n{listed}\nLhůta je třicet dnů.")
+    assert ask("Jaké doklady předložit k žádosti o byt?").citations[0].quote == listed
+
+
+def test_sources_that_give_other_figures_stand_side_by_side(ask, index) -> None:
+    """Neither is chosen in silence; both claims are marked."""
+    index.add("drive", "Kapacita ubytovny v Letňanech je 120 lůžek.", metadata=Metadata(year=2019))
+    index.add("pozdeji", "Kapacita ubytovny v Letňanech je 80 lůžek.", metadata=Metadata(year=2022))
+    answer = ask("Kolik lůžek je kapacita ubytovny v Letňanech?")
+    assert {source.document.metadata.year for source in answer.citations} == {2019, 2022}
+    assert [claim.differs for claim in answer.claims[:2]] == [True, True]
+
+
+def test_sources_that_agree_are_not_marked_as_differing(ask, index) -> None:
+    """Negative control of the same rule."""
+    index.add("drive", "Kapacita ubytovny v Letňanech je 120 lůžek.", metadata=Metadata(year=2019))
+    index.add("pozdeji", "Dnes je kapacita ubytovny v Letňanech opět 120 lůžek.", metadata=Metadata(year=2022))
+    answer = ask("Kolik lůžek je kapacita ubytovny v Letňanech?")
+    assert not any(claim.differs for claim in answer.claims)
+
+
+def test_a_replaced_or_expired_source_says_so(ask, index) -> None:
+    """The warning stands beside the quotation."""
+    index.add(
+        "stary",
+        "Pojistné činí 2 187 korun měsíčně za osobu.",
+        metadata=Metadata(superseded_by="novy", valid_to=date(2020, 12, 31)),
+    )
+    source = ask("Kolik činí pojistné měsíčně za osobu?").citations[0]
+    assert [note.kind for note in source.notes] == [NoteKind.SUPERSEDED, NoteKind.EXPIRED]
+    assert source.notes[0].document_id == "novy"
+
+
+def test_a_quotation_states_its_own_page_not_all_pages_of_its_passage(ask, index) -> None:
+    """The passage spans two pages, the sentence stands on the second."""
+    index.add("zprava", "", pages=["Úvod zprávy o činnosti.", "Sbírka vynesla sedm milionů korun."])
+    pages = ask("Kolik korun vynesla sbírka?").citations[0].pages
+    assert (pages.first, pages.last, pages.labels) == (2, 2, ("2",))
