@@ -1,0 +1,170 @@
+"""How does the bundled model turn texts into vectors, without PyTorch, on one small CPU?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from indexes.embedding.embedder import FloatArray
+from indexes.errors import ModelUnusable
+
+GRAPH_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+SETTINGS_FILE = "pramen.json"
+"""`name`, `dimension` and `max_tokens` of the model."""
+DECIDING_FILES = (GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE)
+"""The files that decide the vectors, and so the fingerprint."""
+
+CHARS_PER_TOKEN = 16
+"""Text beyond `max_tokens` times this is cut before it is split into word pieces: no language comes near it."""
+TOKENS_PER_RUN = 1024
+"""Texts of equal length run together up to this many tokens; beyond, larger batches were no faster."""
+
+
+class OnnxEmbedder:
+    """Runs a model folder made by `python -m indexes.training export`; an `Embedder`.
+
+    Only texts of equally many tokens run together. So nothing is padded, and no vector depends on its neighbours.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Load the model. Raises ModelUnusable, naming the file of `folder` that is missing, damaged or foreign."""
+        contents = {name: _read(folder / name) for name in DECIDING_FILES}
+        settings = _settings(folder / SETTINGS_FILE, contents[SETTINGS_FILE])
+        self._name, self._dimension, self._max_tokens = settings
+        self._fingerprint = _fingerprint(contents)
+        self._tokenizer = _tokenizer(folder / TOKENIZER_FILE, contents[TOKENIZER_FILE])
+        self._session = _session(folder / GRAPH_FILE, contents[GRAPH_FILE], threads)
+        self._prove(folder)
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self._name
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal SHA-256 over the graph, the tokenizer and the settings."""
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Largest number of tokens of one text that takes part in its vector, special tokens included."""
+        return self._max_tokens
+
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        """Return how many word pieces each text has, without special tokens and without cutting."""
+        encodings = self._tokenizer.encode_batch([_clean(text) for text in texts], add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Return float32[n, dimension]: one unit vector for each text, in order."""
+        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        ids = [self._ids(text) for text in texts]
+        for rows in _runs_of_equal_length(ids):
+            vectors[rows] = self._run(np.array([ids[row] for row in rows], dtype=np.int64))
+        return vectors
+
+    def embed_query(self, text: str) -> FloatArray:
+        """Return float32[dimension]: the unit vector of a query."""
+        vector: FloatArray = self._run(np.array([self._ids(text)], dtype=np.int64))[0]
+        return vector
+
+    def _ids(self, text: str) -> list[int]:
+        encoding: Encoding = self._tokenizer.encode(_clean(text)[: self._max_tokens * CHARS_PER_TOKEN])
+        ids = encoding.ids
+        return ids if len(ids) <= self._max_tokens else [*ids[: self._max_tokens - 1], ids[-1]]
+
+    def _run(self, ids: np.ndarray) -> FloatArray:
+        (vectors,) = self._session.run(None, {"input_ids": ids})
+        result: FloatArray = vectors
+        return result
+
+    def _prove(self, folder: Path) -> None:
+        """Embed one word, so that a model that cannot is found when it is loaded and not by the first reader."""
+        try:
+            vector = self.embed_query("zkouška")
+        except Exception as error:
+            raise ModelUnusable(f"{folder / GRAPH_FILE} does not run ({error}): {_ADVICE}") from error
+        if vector.shape != (self._dimension,) or not np.isclose(np.linalg.norm(vector), 1, atol=1e-3):
+            raise ModelUnusable(
+                f"{folder / GRAPH_FILE} gives vectors of shape {vector.shape} where {SETTINGS_FILE} promises"
+                f" unit vectors of {self._dimension} numbers: {_ADVICE}"
+            )
+
+
+_ADVICE = "restore the model folder from the program's release, or set PRAMEN_MODEL to another"
+
+
+def _clean(text: str) -> str:
+    """Replace what no encoding can carry (lone surrogates); an empty text counts as a single space."""
+    return text.encode("utf-8", "replace").decode("utf-8") or " "
+
+
+def _runs_of_equal_length(ids: Sequence[Sequence[int]]) -> Iterable[list[int]]:
+    by_length: dict[int, list[int]] = {}
+    for row, tokens in enumerate(ids):
+        by_length.setdefault(len(tokens), []).append(row)
+    for length, rows in by_length.items():
+        size = max(1, TOKENS_PER_RUN // length)
+        yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ModelUnusable(f"the model folder lacks {file} ({error.strerror}): {_ADVICE}") from error
+
+
+def _settings(file: Path, content: bytes) -> tuple[str, int, int]:
+    try:
+        settings = json.loads(content)
+        name, dimension, max_tokens = settings["name"], settings["dimension"], settings["max_tokens"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelUnusable(f"{file} does not give name, dimension and max_tokens ({error!r}): {_ADVICE}") from error
+    if not (isinstance(name, str) and isinstance(dimension, int) and isinstance(max_tokens, int) and max_tokens > 2):  # noqa: PLR2004 (two special tokens)
+        raise ModelUnusable(f"{file} gives values that make no sense ({settings}): {_ADVICE}")
+    return name, dimension, max_tokens
+
+
+def _tokenizer(file: Path, content: bytes) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_buffer(content)
+    except Exception as error:
+        raise ModelUnusable(f"{file} is no tokenizer ({error}): {_ADVICE}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _session(file: Path, content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Processors without VNNI saturate products of unsigned and signed bytes; with this, onnxruntime avoids them there.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ModelUnusable(f"{file} is no graph that onnxruntime can load ({error}): {_ADVICE}") from error
+
+
+def _fingerprint(contents: dict[str, bytes]) -> str:
+    digest = sha256()
+    for name, content in sorted(contents.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

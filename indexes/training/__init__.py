@@ -1,0 +1,1 @@
+"""How was the bundled model made, and how is a better one made?"""

@@ -1,0 +1,100 @@
+"""With which data and numbers is the bundled model trained?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SENTENCES: Mapping[str, float] = MappingProxyType(
+    {
+        "tatoeba": 6.0,
+        "wmt-news-2008-2015": 3.0,
+        "multi30k": 0.7,
+        "eu-public-sector": 1.0,
+        "l10n-civic": 1.0,
+        "l10n-mixed": 1.0,
+        "gnome-help": 0.3,
+        "docs-po": 0.7,
+        "nette": 0.5,
+        "natural-bible": 0.3,
+        "natural-cldr": 2.0,
+        "natural-raspberry": 2.0,
+        "natural-reuse": 2.0,
+        "natural-sdg": 4.0,
+        "natural-privacyguides": 2.0,
+        "natural-wai": 2.0,
+        "natural-djangogirls": 2.0,
+        "natural-cc": 2.0,
+        "natural-udhr": 4.0,
+        "dictionary": 3.0,
+        "glossary": 8.0,
+        "msdocs-business": 0.15,
+        "msdocs-dynamics365": 0.1,
+        "msdocs-web-learn": 0.05,
+    }
+)
+"""How often a pair of each file is seen beside one of weight 1: human and varied text first, machine translation least."""
+
+RUNNING: Mapping[str, float] = MappingProxyType(
+    {
+        "wmt-news-2008-2015": 4.0,
+        "l10n-civic": 1.0,
+        "docs-po": 1.0,
+        "gnome-help": 0.5,
+        "nette": 0.7,
+        "natural-raspberry": 2.0,
+        "natural-reuse": 2.0,
+        "natural-privacyguides": 3.0,
+        "natural-wai": 3.0,
+        "natural-djangogirls": 2.0,
+        "natural-cc": 3.0,
+        "natural-udhr": 5.0,
+        "msdocs-business": 0.3,
+        "msdocs-dynamics365": 0.15,
+    }
+)
+"""Files whose neighbouring lines follow each other in the source, so that windows of them read as sections."""
+
+QUESTIONS: Mapping[str, float] = MappingProxyType(
+    {
+        "conditionalqa-train": 1.5,
+        "policyqa-dev-test": 0.4,
+        "pubmedqa-labeled": 1.5,
+        "covidqa": 1.5,
+        "covid-faq-en": 3.0,
+        "subjqa-train": 0.3,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides the weights beside the texts and the model that training starts from."""
+
+    steps: int = 2000
+    seed: int = 7
+    tokens_per_batch: int = 6000
+    """Of queries and passages together, roughly."""
+    task_shares: tuple[float, float, float] = (0.42, 0.43, 0.15)
+    """Of the batches: sentences, documents, questions."""
+    sections: int = 4
+    """Of one document in a batch, each the hard negative of the others."""
+    passage_chars: int = 1000
+    max_tokens: int = 320
+    body_rate: float = 1e-4
+    """Largest learning rate of the encoder; rises over `warmup_steps`, then falls to zero along a straight line."""
+    words_rate: float = 5e-4
+    """That of the word pieces, of which each batch sees few."""
+    warmup_steps: int = 50
+    temperature: float = 0.05
+    likeness: float = 10.0
+    """Weight of 1 - cos(student, teacher) beside the contrast."""
+    taught_share: float = 0.5
+    """Of the batches of documents and questions, how many are held to the teacher as well; all sentences are."""
+    average_from: float = 0.6
+    """The weights delivered are the mean of those after this part of the steps, each `average_every` steps."""
+    average_every: int = 10
+    sentences: Mapping[str, float] = field(default_factory=lambda: SENTENCES)
+    running: Mapping[str, float] = field(default_factory=lambda: RUNNING)
+    questions: Mapping[str, float] = field(default_factory=lambda: QUESTIONS)

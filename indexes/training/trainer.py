@@ -1,0 +1,157 @@
+"""How does one step change the model, and how does a killed run go on?
+
+Two losses. Likeness: 1 - cos between what the student makes of a text, in whichever language, and what the teacher
+makes of it in English (Reimers and Gurevych, 2020). Contrast: cross-entropy of finding the right passage among those
+of the batch, and the right query (InfoNCE). Sentences are held to the teacher's vectors; documents and questions
+learn from each other, some of them held to the teacher so that it is not forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from sentence_transformers import SentenceTransformer
+from torch.nn import functional
+
+from indexes.training.batches import Batch, BatchSource, Task
+from indexes.training.recipe import Recipe
+from indexes.training.states import TrainingState, load_state, save_state
+
+WORDS = "word_embeddings"
+"""Part of the name of the table of word pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """What one step did."""
+
+    step: int
+    task: Task
+    loss: float
+
+
+class Trainer:
+    """A student, its teacher, and the optimiser between them; `folder` keeps the state of the run."""
+
+    def __init__(
+        self,
+        student: SentenceTransformer,
+        teacher: SentenceTransformer,
+        source: BatchSource,
+        recipe: Recipe,
+        folder: Path,
+    ) -> None:
+        self._student, self._teacher, self._source = student, teacher, source
+        self._recipe, self._folder = recipe, folder
+        student.max_seq_length = teacher.max_seq_length = recipe.max_tokens
+        # Without dropout: the run is short, sees few texts twice, and must be the same when it is taken up again.
+        student.eval()
+        teacher.eval()
+        self._optimizer = _optimizer(student, recipe)
+        self._state = load_state(folder, student, self._optimizer) or TrainingState(step=0, averaged=0, average={})
+
+    @property
+    def step(self) -> int:
+        """Number of steps done, those of an earlier process included."""
+        return self._state.step
+
+    def run(self, report: Callable[[StepReport], None], save_every: int = 100, until: int | None = None) -> None:
+        """Take the remaining steps (up to `until`, counted from 0 and excluded), saving the state now and then."""
+        end = min(self._recipe.steps, until or self._recipe.steps)
+        while self._state.step < end:
+            batch = self._source.batch(self._state.step)
+            loss = self._take_step(batch)
+            self._state.step += 1
+            self._average()
+            report(StepReport(self._state.step, batch.task, loss))
+            if self._state.step % save_every == 0 or self._state.step == end:
+                save_state(self._folder, self._state, self._student, self._optimizer)
+
+    def load_average(self) -> None:
+        """Set the student to the mean of the weights seen late in the run, where there are any."""
+        if self._state.averaged:
+            weights = self._student.state_dict()
+            self._student.load_state_dict({**weights, **self._state.average})
+
+    def _take_step(self, batch: Batch) -> float:
+        factor = _rate_factor(self._state.step, self._recipe)
+        for group in self._optimizer.param_groups:
+            group["lr"] = group["peak"] * factor
+        loss = self._loss(batch)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self._student.parameters(), 1.0)
+        self._optimizer.step()
+        return float(loss.detach())
+
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        if batch.task is Task.SENTENCES:
+            return self._sentence_loss(batch)
+        queries, passages = self._embed(batch.queries), self._embed(batch.passages)
+        loss = contrast(queries, passages, self._recipe.temperature)
+        if (self._state.step * self._recipe.taught_share) % 1 < self._recipe.taught_share:
+            loss = loss + self._recipe.likeness * unlikeness(passages, self._taught(batch.english))
+        return loss
+
+    def _sentence_loss(self, batch: Batch) -> torch.Tensor:
+        taught = self._taught(batch.english)
+        czech = self._embed(batch.queries)
+        loss = self._recipe.likeness * unlikeness(czech, taught) + contrast(czech, taught, self._recipe.temperature)
+        if self._state.step % 4 == 0:
+            loss = loss + self._recipe.likeness * unlikeness(self._embed(batch.passages), taught)
+        return loss
+
+    def _embed(self, texts: Sequence[str]) -> torch.Tensor:
+        return _embedded(self._student, texts)
+
+    def _taught(self, texts: Sequence[str]) -> torch.Tensor:
+        with torch.no_grad():
+            return _embedded(self._teacher, texts)
+
+    def _average(self) -> None:
+        late = self._state.step > self._recipe.average_from * self._recipe.steps
+        if not late or self._state.step % self._recipe.average_every:
+            return
+        self._state.averaged += 1
+        for name, weight in self._student.state_dict().items():
+            if weight.is_floating_point():
+                mean = self._state.average.setdefault(name, torch.zeros_like(weight))
+                mean.lerp_(weight, 1 / self._state.averaged)
+
+
+def contrast(queries: torch.Tensor, passages: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Return the mean cross-entropy of finding each one's partner among the batch, in both directions.
+
+    Both are float[n, d] of unit length, partners in the same row.
+    """
+    likeness = queries @ passages.T / temperature
+    partners = torch.arange(len(queries), device=likeness.device)
+    return (functional.cross_entropy(likeness, partners) + functional.cross_entropy(likeness.T, partners)) / 2
+
+
+def unlikeness(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
+    """Return the mean of 1 - cos over the rows of two float[n, d] of unit length."""
+    return (1 - (student * teacher).sum(dim=1)).mean()
+
+
+def _embedded(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
+    features = model.preprocess(list(texts))
+    moved = {name: value.to(model.device) for name, value in features.items() if isinstance(value, torch.Tensor)}
+    embedding: torch.Tensor = model(moved)["sentence_embedding"]
+    return functional.normalize(embedding.float(), dim=1)
+
+
+def _rate_factor(step: int, recipe: Recipe) -> float:
+    rising = (step + 1) / recipe.warmup_steps
+    falling = (recipe.steps - step) / max(1, recipe.steps - recipe.warmup_steps)
+    return max(0.0, min(1.0, rising, falling))
+
+
+def _optimizer(student: SentenceTransformer, recipe: Recipe) -> torch.optim.AdamW:
+    words = [weight for name, weight in student.named_parameters() if WORDS in name]
+    body = [weight for name, weight in student.named_parameters() if WORDS not in name]
+    groups = [{"params": body, "peak": recipe.body_rate}, {"params": words, "peak": recipe.words_rate}]
+    return torch.optim.AdamW(groups, lr=recipe.body_rate, weight_decay=0.0, fused=True)
