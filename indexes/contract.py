@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from corpus.document import Document
 from indexes.embedding.embedder import FloatArray
-from indexes.manifest import Manifest
+from indexes.manifest import EvaluationRecord, Manifest, ModelIdentity
 from indexes.passage import DocumentText, Filters, Hit, Passage, WeightedTerm
 
 Int8Array = npt.NDArray[np.int8]
@@ -127,11 +127,111 @@ class PassageIndex(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseFinding:
+    """Why a release was passed over: `code` is that of the error."""
+
+    release_id: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PruneReport:
+    """What pruning did: ids removed, ids that a reader still holds, and how many original files went."""
+
+    removed: tuple[str, ...]
+    in_use: tuple[str, ...]
+    source_count: int
+
+
+class ReleaseShelf(Protocol):
+    """All releases of one collection: which there are, which is published, and how that changes.
+
+    Publishing and rolling back are one step for every reader: before it they see the old release, after it the new.
+    """
+
+    def ids(self) -> list[str]:
+        """Return the ids of all complete releases, oldest first."""
+        ...
+
+    def published(self) -> str | None:
+        """Return the id of the published release, or None. Cheap; says nothing about its soundness."""
+        ...
+
+    def history(self) -> list[str]:
+        """Return the ids that were published and are still here, oldest first, the present one last."""
+        ...
+
+    def sound_published(self) -> tuple[str, tuple[ReleaseFinding, ...]]:
+        """Return the published release, or where it is damaged the one last published before it, and what was wrong.
+
+        Reads every byte. A release that was never published is never returned. Raises NoReleasePublished.
+        """
+        ...
+
+    def last_sound(self) -> str:
+        """Return the id that `sound_published` gives. Raises NoReleasePublished."""
+        ...
+
+    def manifest(self, release_id: str) -> Manifest:
+        """Return the manifest of a release. Raises UnknownRelease, DamagedRelease, IncompatibleRelease."""
+        ...
+
+    def verify(self, release_id: str) -> Manifest:
+        """Return the manifest after comparing every byte with it. Raises as `manifest` does."""
+        ...
+
+    def open(self, release_id: str) -> PassageIndex:
+        """Verify and open a release; it is not pruned while it is open. Raises as `manifest` does."""
+        ...
+
+    def begin(self, model: ModelIdentity) -> PassageIndexWriter:
+        """Begin a release. Raises DiskFull, BuildRunning."""
+        ...
+
+    def publish(self, release_id: str) -> None:
+        """Verify a release and make it the published one. Raises as `manifest` does, and DiskFull."""
+        ...
+
+    def roll_back(self) -> tuple[str, tuple[ReleaseFinding, ...]]:
+        """Publish the release that was published before; return its id and why others were passed over.
+
+        Raises NoReleasePublished where there is no sound earlier one.
+        """
+        ...
+
+    def prune(self, keep: int) -> PruneReport:
+        """Remove all but `keep` releases; the published one, and any that is open, stays."""
+        ...
+
+    def evaluation(self, release_id: str) -> EvaluationRecord | None:
+        """Return how a release scored, or None where nobody has measured it. Raises DamagedRelease."""
+        ...
+
+    def write_evaluation(self, record: EvaluationRecord) -> None:
+        """Keep how a release scored, beside it. Raises DiskFull."""
+        ...
+
+    def require_room(self, byte_count: int = 0) -> None:
+        """Raise DiskFull unless `byte_count` bytes and a new release beside the published one have room."""
+        ...
+
+
 class PassageIndexWriter(Protocol):
     """Writes one release. Nothing of it is visible to any reader before `commit`, and nothing at all after `abort`."""
 
     def add(self, document: Document, text: DocumentText, source: bytes, passages: Sequence[EmbeddedPassage]) -> None:
         """Write one document with all its passages. Raises ValueError for a document id that was already added."""
+        ...
+
+    def take_over(self, document_id: str, previous: PassageIndex) -> int:
+        """Copy a document with its text, source, passages and vectors (no receipt) from an open earlier release.
+
+        For a document that is the same in every respect: nothing of it is read, embedded or analysed again. Returns
+        how many passages it has. Raises KeyError where `previous` has no such document, ValueError where its id was
+        already added, IncompatibleRelease for a release of another engine, model or analysis.
+        """
         ...
 
     def add_receipt(self, document_id: str, receipt: Mapping[str, Any]) -> None:

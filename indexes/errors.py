@@ -12,6 +12,7 @@ PramenError
         ├── UnknownRelease       no release has this id
         ├── DamagedRelease       a file is missing or its checksum differs
         ├── IncompatibleRelease  made by another format, model or analysis than the program's
+        ├── BuildRunning         another build is being written
         └── DiskFull             too little free space to build, publish or accept
 """
 
@@ -84,6 +85,12 @@ class IncompatibleRelease(ReleaseError):
     """A release was made by another format, model or analysis than the one now running."""
 
     code = "release_incompatible"
+
+
+class BuildRunning(ReleaseError):
+    """Another build is being written; there is one at a time."""
+
+    code = "build_running"
 
 
 class DiskFull(ReleaseError):
