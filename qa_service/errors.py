@@ -3,6 +3,11 @@
 PramenError
 └── ServiceError
     ├── InvalidQuery             one or more parameters are unknown, malformed or out of range
+    ├── UnknownDocument          the release has no document with this id
+    ├── UnknownPassage           the release, or the document, has no passage with this id
+    ├── KeyRefused               a key cannot be made, found or read
+    ├── Overloaded               too much is asked at once
+    ├── TooSlow                  the answer was not ready in time
     ├── GlossaryUnreadable       the glossary file cannot be read, or a line of it cannot be understood
     └── EvaluationError
         └── UnreadableJudgments  an evaluation set is missing a file, or a line of it cannot be understood
@@ -99,6 +104,68 @@ class InvalidQuery(ServiceError):
     def __init__(self, errors: Sequence[ParameterProblem]) -> None:
         self.errors = tuple(errors)
         super().__init__("; ".join(f"{error.parameter}: {error.message('en')}" for error in self.errors))
+
+
+class UnknownDocument(ServiceError):
+    """The release has no document with this id.
+
+    Attributes:
+        id: The id asked for.
+    """
+
+    code = "unknown_document"
+
+    def __init__(self, document_id: str) -> None:
+        self.id = document_id
+        super().__init__(f"no document of the release has the id {document_id!r}: pramen search shows ids")
+
+
+class UnknownPassage(ServiceError):
+    """The release, or the document named beside it, has no passage with this id.
+
+    Attributes:
+        id: The id asked for.
+    """
+
+    code = "unknown_passage"
+
+    def __init__(self, passage_id: str) -> None:
+        self.id = passage_id
+        super().__init__(f"no passage has the id {passage_id!r}: pramen search shows ids")
+
+
+class KeyRefused(ServiceError):
+    """A key cannot be made as asked, is unknown, or the file of keys cannot be read."""
+
+    code = "key_refused"
+
+
+class Overloaded(ServiceError):
+    """More is asked at once than can run and wait; nothing was done.
+
+    Attributes:
+        seconds: After how many seconds it makes sense to ask again.
+    """
+
+    code = "overloaded"
+
+    def __init__(self, what: str, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"{what}: all places are taken, try again in {seconds} s")
+
+
+class TooSlow(ServiceError):
+    """The answer was not ready in time.
+
+    Attributes:
+        seconds: The time that it had.
+    """
+
+    code = "too_slow"
+
+    def __init__(self, what: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"{what}: nothing was ready within {seconds:g} s")
 
 
 class GlossaryUnreadable(ServiceError):

@@ -1,4 +1,3 @@
-# ruff: noqa: D102 - the methods of the fake promise what those of PassageIndex promise
 """A collection in memory for the tests of answers: real passages and sentences, no disk and no model."""
 
 from __future__ import annotations

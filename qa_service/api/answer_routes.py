@@ -1,0 +1,107 @@
+"""`POST /answer`: a cited answer or an honest refusal, whole or as a stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, Body
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import Response
+
+from corpus.errors import PramenError
+from qa_service.answering import answerer
+from qa_service.answering.answerer import Answer, AnswerEvent, Claim, Evidence, Opening, QuotedSource
+from qa_service.api.access import API, GuardedRoute
+from qa_service.api.problems import documented, problem_response, refusal_of
+from qa_service.api.service import Service, language_of
+from qa_service.api.wire import AnswerBody, AnswerInput, ClaimBody, Presenter
+from qa_service.verbs import question_of
+
+log = structlog.get_logger(__name__)
+
+EVENT_STREAM = "text/event-stream"
+HEARTBEAT_SECONDS = 15
+
+
+def answer_router(service: Service) -> APIRouter:
+    """Return the route of answering."""
+    router = APIRouter(route_class=GuardedRoute, tags=["answer"])
+    stream_described = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
+
+    @router.post(
+        f"{API}/answer",
+        response_model=AnswerBody,
+        responses={200: stream_described, **documented(400, 413, 415, 422, 503)},
+    )
+    async def answer(request: Request, body: Annotated[AnswerInput, Body()]) -> Response:
+        """Answer a question with verbatim, cited quotations, or say that the collection does not answer it."""
+        filters = body.filters.as_parameters() if body.filters else {}
+        turns = [turn.to_turn() for turn in body.conversation]
+        question = question_of(body.question, body.lang, filters, turns)
+        language = language_of(request, body.lang)
+        if service.settings.log_questions:
+            log.info("question", text=question.text)
+        if EVENT_STREAM in request.headers.get("accept", ""):
+            events = service.answering.stream(lambda: service.verbs.stream(question))
+            return EventSourceResponse(
+                _told(request, service, events, language), ping=HEARTBEAT_SECONDS, ping_message_factory=_heartbeat
+            )
+        with service.metrics.step("answer"):
+            found = await service.answering.run(lambda: service.verbs.answer(question))
+        _count(service, found)
+        body_out = Presenter(found.release_id, language, service.settings.public_url).answer(found)
+        return Response(body_out.model_dump_json(by_alias=True), media_type="application/json", headers=_HEADERS)
+
+    return router
+
+
+_HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+
+
+def _count(service: Service, answer: Answer) -> None:
+    if answer.degraded:
+        service.metrics.degraded.labels("answer").inc()
+    if answer.reason:
+        service.metrics.no_answers.labels(answer.reason.value).inc()
+
+
+def _heartbeat() -> ServerSentEvent:
+    return ServerSentEvent(comment="waiting")
+
+
+async def _told(
+    request: Request, service: Service, events: AsyncIterator[AnswerEvent], language: str
+) -> AsyncIterator[ServerSentEvent]:
+    """Yield the events as they go over the wire; an error that comes late is an event too, and the last one."""
+    presenter: Presenter | None = None
+    try:
+        async for event in events:
+            if isinstance(event, Opening):
+                presenter = Presenter(event.release_id, language, service.settings.public_url)
+            if isinstance(event, Answer):
+                _count(service, event)
+            name, data = _named(event, presenter or Presenter("", language, service.settings.public_url))
+            yield ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
+    except PramenError as error:
+        problem = problem_response(request.scope, refusal_of(error))
+        yield ServerSentEvent(bytes(problem.body).decode(), event="error")
+
+
+def _named(event: AnswerEvent, presenter: Presenter) -> tuple[str, Any]:
+    match event:
+        case Opening():
+            return "meta", {"question": event.question, "release": event.release_id, "mode": event.mode}
+        case Evidence():
+            return "hits", [hit.model_dump(mode="json") for hit in presenter.hits(event.hits)]
+        case QuotedSource():
+            return "citation", presenter.quote(event).model_dump(mode="json")
+        case Claim():
+            return "claim", ClaimBody.of(event).model_dump(mode="json")
+        case answerer.Refusal():
+            return "no_answer", {"reason": event.reason}
+        case Answer():
+            return "done", presenter.answer(event).model_dump(mode="json", by_alias=True)

@@ -1,0 +1,135 @@
+"""How do the parts become one service?
+
+`create_app` is the composition root: every object that lives as long as the service is made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from indexes.embedding.embedder import Embedder
+from indexes.manifest import ModelIdentity
+from indexes.settings import IndexSettings
+from qa_service.answering.answerer import Answerer
+from qa_service.api.access import Door
+from qa_service.api.answer_routes import answer_router
+from qa_service.api.bodies import BodyLimit
+from qa_service.api.docs_routes import describe, docs_router
+from qa_service.api.document_routes import document_router
+from qa_service.api.edge import Drain, Edge
+from qa_service.api.health_routes import health_router
+from qa_service.api.origins import Origins
+from qa_service.api.problems import install
+from qa_service.api.search_routes import search_router
+from qa_service.api.service import Service
+from qa_service.api.sessions import Sessions
+from qa_service.guarded_embedder import GuardedEmbedder
+from qa_service.keys import KeyRing
+from qa_service.live import LiveIndex, ReleaseShelf
+from qa_service.metrics import Metrics
+from qa_service.settings import ServiceSettings
+from qa_service.slots import Slots
+from qa_service.verbs import Searcher, Verbs
+
+MIB = 1024 * 1024
+API_VERSION = "1"
+
+
+def build_service(
+    indexes: IndexSettings,
+    settings: ServiceSettings,
+    *,
+    embedder: Embedder,
+    shelf: ReleaseShelf,
+    searcher: Callable[[Embedder], Searcher],
+    answerer: Answerer,
+) -> Service:
+    """Return the service made of these parts; `searcher` gets the embedder that gives up in time."""
+    metrics = Metrics()
+    embedding = Slots(
+        "embedding",
+        settings.search_slots,
+        settings.search_queue,
+        settings.embedding_timeout_s,
+        settings.embedding_timeout_s,
+    )
+    searching = Slots(
+        "search", settings.search_slots, settings.search_queue, settings.search_wait_s, settings.request_timeout_s
+    )
+    answering = Slots(
+        "answer", settings.answer_slots, settings.answer_queue, settings.answer_wait_s, settings.request_timeout_s
+    )
+    guarded = GuardedEmbedder(embedder, embedding, metrics)
+    live = LiveIndex(shelf, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
+    service = Service(
+        settings=settings,
+        state=indexes.state,
+        live=live,
+        embedder=guarded,
+        verbs=Verbs(live, searcher(guarded), answerer),
+        searching=searching,
+        answering=answering,
+        metrics=metrics,
+        drain=Drain(),
+        door=Door(settings, KeyRing(indexes.state), Sessions(indexes.state, settings.session_hours)),
+    )
+    for slots in (embedding, searching, answering):
+        metrics.watch_slots(slots)
+    _watch(service)
+    return service
+
+
+def create_app(service: Service) -> FastAPI:
+    """Return the application that answers over HTTP; it watches CURRENT from its start to its end."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.live.watch()
+        yield
+        service.live.close()
+        service.searching.close()
+        service.answering.close()
+
+    app = FastAPI(
+        title="Pramen",
+        version=API_VERSION,
+        description="Search and cited answers over Czech and English literature on migrant integration.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    for router in (search_router, answer_router, document_router, health_router):
+        app.include_router(router(service))
+    app.include_router(docs_router())
+    install(app)
+    app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
+    app.add_middleware(Origins, allowed=service.settings.allowed_origins)
+    app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)
+    if service.settings.trusted_proxies:
+        app.add_middleware(_proxied, trusted=list(service.settings.trusted_proxies))
+    return app
+
+
+def _proxied(app: ASGIApp, trusted: list[str]) -> ASGIApp:
+    return ProxyHeadersMiddleware(app, trusted_hosts=trusted)  # type: ignore[arg-type, return-value]
+
+
+def _watch(service: Service) -> None:
+    live, metrics = service.live, service.metrics
+
+    def age() -> float:
+        return (datetime.now(UTC) - live.created).total_seconds() if live.created else float("nan")
+
+    metrics.release_age.set_function(age)
+    metrics.release_faults.set_function(lambda: live.status.fault is not None)
+    metrics.embedder_rests.set_function(lambda: service.embedder.is_resting)

@@ -1,0 +1,239 @@
+"""How does the service say no, in the reader's language and in a form that programs understand?
+
+Every refusal is `application/problem+json` (RFC 9457). The sentences are in `problems.json` (whole requests) and
+`fields.json` (single values); the codes are part of the contract, the sentences are not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from corpus.errors import PramenError
+from qa_service.errors import InvalidQuery, Overloaded, ServiceError, TooSlow
+
+MEDIA_TYPE = "application/problem+json"
+LANGUAGES = ("cs", "en")
+DEFAULT_LANGUAGE = "cs"
+RETRIED_STATUSES = (429, 503)
+DEFAULT_RETRY_SECONDS = 5
+"""What Retry-After says where nobody knows better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a refusal with one code says in one language; names in braces are facts of the case."""
+
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue of refusals."""
+
+    status: int
+    sentences: Mapping[str, Sentence]
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+CATALOGUE: Mapping[str, Entry] = {
+    code: Entry(line["status"], {language: Sentence(*line[language]) for language in LANGUAGES})
+    for code, line in _read("problems.json").items()
+}
+"""Every refusal that the service knows, by its code."""
+
+FIELD_SENTENCES: Mapping[str, Mapping[str, str]] = _read("fields.json")
+"""What is said of a single value, by code and language."""
+
+_CODES_OF_STATUS = {400: "malformed", 404: "unknown_address", 405: "method_not_allowed", 413: "too_large"}
+
+_CODES_OF_PYDANTIC = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_parameter",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "enum": "not_a_choice",
+    "literal_error": "not_a_choice",
+    "string_unicode": "not_text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One value of a request that cannot be taken, by its name, with a code of `fields.json`."""
+
+    parameter: str
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self, language: str) -> str:
+        """Return the sentence for a reader of `language`."""
+        return FIELD_SENTENCES[self.code][language].format(**self.facts)
+
+
+class Refusal(ServiceError):
+    """A request is refused with a code of the catalogue; the facts fill its sentences."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        errors: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+        **facts: object,
+    ) -> None:
+        self.code = code
+        self.facts = facts
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        super().__init__(code)
+
+
+def reader_language(header: str | None) -> str:
+    """Return `cs` or `en`: the one that an Accept-Language header prefers, Czech without a preference."""
+    preferred, weight_of_preferred = DEFAULT_LANGUAGE, 0.0
+    for part in (header or "").split(","):
+        tag, _, parameters = part.strip().partition(";")
+        language = tag.strip().lower().split("-")[0]
+        weight = _weight(parameters)
+        if language in LANGUAGES and weight > weight_of_preferred:
+            preferred, weight_of_preferred = language, weight
+    return preferred
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id under which the log keeps this request."""
+    return str(scope.get("state", {}).get("request_id", ""))
+
+
+def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
+    """Return the refusal as problem+json in the reader's language."""
+    accept = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), None)
+    language = reader_language(accept)
+    entry = CATALOGUE[refusal.code]
+    sentence = entry.sentences[language]
+    identity = request_id(scope)
+    facts = defaultdict(str, {"request_id": identity} | (refusal.facts if isinstance(refusal, Refusal) else {}))
+    body: dict[str, Any] = {
+        "type": f"/docs#problem-{refusal.code}",
+        "title": sentence.title,
+        "status": entry.status,
+        "detail": sentence.detail.format_map(facts),
+        "code": refusal.code,
+        "request_id": identity,
+    }
+    if refusal.errors:
+        body["errors"] = [
+            {"parameter": error.parameter, "code": error.code, "message": error.message(language)}
+            for error in refusal.errors
+        ]
+    headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if isinstance(refusal, Refusal):
+        headers |= refusal.headers
+    if entry.status in RETRIED_STATUSES:
+        headers["Retry-After"] = str(facts["seconds"] or DEFAULT_RETRY_SECONDS)
+    return Response(json.dumps(body), entry.status, headers, MEDIA_TYPE)
+
+
+def refusal_of(error: Exception) -> Refusal | InvalidQuery:
+    """Return how an error of ours, of FastAPI or of Starlette is told; whatever is unknown is a fault on our side."""
+    if isinstance(error, Refusal | InvalidQuery):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _refused_values(error)
+    if isinstance(error, HTTPException):
+        return _refused_by_framework(error)
+    if isinstance(error, Overloaded | TooSlow):
+        return Refusal(error.code, seconds=f"{error.seconds:g}")
+    if isinstance(error, PramenError) and error.code in CATALOGUE:
+        return Refusal(error.code, reason=str(error), id=getattr(error, "id", ""))
+    return Refusal("internal")
+
+
+def _refused_by_framework(error: HTTPException) -> Refusal:
+    code = _CODES_OF_STATUS.get(error.status_code, "internal")
+    reason = str(error.detail).rstrip(".")
+    return Refusal(code, headers=error.headers, reason=reason, limit="")
+
+
+def _refused_values(error: RequestValidationError) -> Refusal:
+    problems = [_field_problem(line) for line in error.errors()]
+    if any(line["type"] in {"json_invalid", "model_attributes_type", "dict_type"} for line in error.errors()):
+        return Refusal("malformed", errors=problems, reason="JSON")
+    is_of_body = any(line["loc"][0] == "body" for line in error.errors())
+    return Refusal("invalid_body" if is_of_body else "invalid_query", errors=problems)
+
+
+def _field_problem(line: Mapping[str, Any]) -> FieldProblem:
+    code = _CODES_OF_PYDANTIC.get(line["type"])
+    if code is None:
+        code = "wrong_type" if line["type"].endswith(("_type", "_parsing")) else "invalid_value"
+    name = ".".join(str(part) for part in line["loc"][1:]) or str(line["loc"][0])
+    return FieldProblem(name, code, {"expected": line.get("ctx", {}).get("expected", "")})
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    return problem_response(request.scope, refusal_of(error))
+
+
+def install(app: FastAPI) -> None:
+    """Make the app tell every expected error as a problem; faults are told by the outermost layer, which logs them."""
+    for kind in (Refusal, RequestValidationError, HTTPException, PramenError):
+        app.add_exception_handler(kind, _tell)
+
+
+def problem_schema() -> dict[str, Any]:
+    """Return the JSON schema of a problem."""
+    line = {
+        "type": "object",
+        "required": ["parameter", "code", "message"],
+        "properties": {name: {"type": "string"} for name in ("parameter", "code", "message")},
+    }
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "code": {"type": "string", "enum": sorted(CATALOGUE)},
+            "request_id": {"type": "string"},
+            "errors": {"type": "array", "items": line},
+        },
+    }
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of refusals with these statuses, for a route to declare."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}

@@ -1,0 +1,45 @@
+"""What may a route use? Everything of one running service, built once by `create_app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+
+from qa_service.api.access import Caller, Door
+from qa_service.api.edge import Drain
+from qa_service.api.problems import reader_language
+from qa_service.guarded_embedder import GuardedEmbedder
+from qa_service.live import LiveIndex
+from qa_service.metrics import Metrics
+from qa_service.settings import ServiceSettings
+from qa_service.slots import Slots
+from qa_service.verbs import Verbs
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service; `state` is the folder of jobs, keys and feedback."""
+
+    settings: ServiceSettings
+    state: Path
+    live: LiveIndex
+    embedder: GuardedEmbedder
+    verbs: Verbs
+    searching: Slots
+    answering: Slots
+    metrics: Metrics
+    drain: Drain
+    door: Door
+
+
+def caller_of_request(request: Request) -> Caller:
+    """Return who asks, as the door has found."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def language_of(request: Request, chosen: str | None = None) -> str:
+    """Return the language of our own words for this reader: as chosen, else by Accept-Language, else Czech."""
+    return chosen or reader_language(request.headers.get("accept-language"))

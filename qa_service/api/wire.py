@@ -1,0 +1,413 @@
+"""Which JSON goes over the wire?
+
+The bodies of contract section 3, made from our values and never used inside. Offsets are Unicode code points, end
+exclusive; pages count from 1; a larger score is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.document import Document, DocumentKind
+from indexes.passage import PageSpan, Passage
+from qa_service.answering.answerer import (
+    Answer,
+    Claim,
+    Mode,
+    NoteKind,
+    QuotedSource,
+    Reason,
+    Status,
+    Turn,
+    ValidityNote,
+)
+from qa_service.citations import citation_text, permalink
+from qa_service.query import QUERY_CHARS
+from qa_service.retrieval import RankedPassage, SearchResult
+
+CONVERSATION_TURNS = 10
+TURN_CHARS = 5000
+SCORE_DECIMALS = 4
+
+
+class Body(BaseModel):
+    """A body of ours: made once, never changed."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class Input(BaseModel):
+    """A body that somebody sends: a field we do not know is refused by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PagesBody(Body):
+    """Pages (slides) from `first` to `last`; `labels` holds one printed number for each of them."""
+
+    first: int
+    last: int
+    labels: list[str]
+
+    @classmethod
+    def of(cls, pages: PageSpan | None) -> PagesBody | None:
+        """Return the body of a page span; None for a file without pages."""
+        return None if pages is None else cls(first=pages.first, last=pages.last, labels=list(pages.labels))
+
+
+class DocumentBody(Body):
+    """What a reader needs to know about a publication; `url` is the publisher's."""
+
+    id: str
+    title: str
+    authors: list[str]
+    publisher: str | None
+    year: int | None
+    kind: DocumentKind | None
+    language: str | None
+    url: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentBody:
+        """Return the body of a document."""
+        meta = document.metadata
+        return cls(
+            id=document.id,
+            title=document.title,
+            authors=list(meta.authors),
+            publisher=meta.publisher,
+            year=meta.year,
+            kind=meta.kind,
+            language=meta.language,
+            url=meta.url,
+            valid_from=meta.valid_from,
+            valid_to=meta.valid_to,
+        )
+
+
+class CitationBody(Body):
+    """A reference in the reader's language and the permanent address of the place in the viewer."""
+
+    text: str
+    url: str
+
+
+class AlsoSearchedBody(Body):
+    """A term that was searched beside the words of the query."""
+
+    term: str
+    source_word: str = Field(alias="from")
+    source: Literal["glossary", "translation", "spelling"]
+
+
+class QueryBody(Body):
+    """The query as it was understood; `suggestions` are respellings that were not searched."""
+
+    text: str
+    language: str | None
+    also_searched: list[AlsoSearchedBody]
+    suggestions: list[str]
+
+
+class HitBody(Body):
+    """A passage at its place, with the words of the query highlighted."""
+
+    rank: int
+    score: float
+    passage_id: str
+    text: str
+    language: str | None
+    heading: list[str]
+    pages: PagesBody | None
+    highlights: list[tuple[int, int]]
+    document: DocumentBody
+    citation: CitationBody
+
+
+class FacetsBody(Body):
+    """How many ranked candidates have each value."""
+
+    kind: dict[str, int]
+    source_lang: dict[str, int]
+    publisher: dict[str, int]
+    year: dict[str, int]
+
+
+class SearchBody(Body):
+    """The answer of `GET /search`."""
+
+    query: QueryBody
+    release: str
+    degraded: bool
+    took_ms: float
+    hits: list[HitBody]
+    facets: FacetsBody
+    total: int
+
+
+class ClaimBody(Body):
+    """One statement with the numbers of its citations; `differs`: another claim gives another figure or date."""
+
+    text: str
+    citations: list[int]
+    differs: bool
+
+    @classmethod
+    def of(cls, claim: Claim) -> ClaimBody:
+        """Return the body of a claim."""
+        return cls(text=claim.text, citations=list(claim.citations), differs=claim.differs)
+
+
+class NoteBody(Body):
+    """Why a reader should look twice at the date of a source; `document` names the newer one where there is one."""
+
+    kind: NoteKind
+    document: str | None
+
+    @classmethod
+    def of(cls, note: ValidityNote) -> NoteBody:
+        """Return the body of a note."""
+        return cls(kind=note.kind, document=note.document_id)
+
+
+class QuoteBody(Body):
+    """A verbatim quotation: `text[start:end]` of its passage is `quote`. Here `text` is the reference."""
+
+    number: int
+    quote: str
+    passage_id: str
+    start: int
+    end: int
+    pages: PagesBody | None
+    language: str | None
+    document: DocumentBody
+    text: str
+    url: str
+    notes: list[NoteBody]
+
+
+class AnswerBody(Body):
+    """The answer of `POST /answer`, or an honest refusal with the passages that came nearest.
+
+    `probability` estimates whether the collection answers the question; `missing` lists what the question names and no
+    evidence mentions.
+    """
+
+    question: str
+    release: str
+    status: Status
+    reason: Reason | None
+    mode: Mode
+    degraded: bool
+    claims: list[ClaimBody]
+    citations: list[QuoteBody]
+    hits: list[HitBody]
+    probability: float
+    missing: list[str]
+
+
+class PassageBody(Body):
+    """One passage as `GET /passages/{id}` gives it; `start` and `end` point into the text of its document."""
+
+    passage_id: str
+    text: str
+    language: str | None
+    heading: list[str]
+    pages: PagesBody | None
+    start: int
+    end: int
+    document: DocumentBody
+    citation: CitationBody
+    release: str
+
+
+class DocumentsBody(Body):
+    """One page of the list of publications; `next` is the cursor of the next page, null on the last one."""
+
+    documents: list[DocumentBody]
+    next: str | None
+    release: str
+
+
+class DocumentDetailsBody(DocumentBody):
+    """Everything that is known about a publication; `inferred` names the fields that nobody wrote down."""
+
+    date: date | None
+    license: str | None
+    place: str | None
+    programme: str | None
+    superseded_by: str | None
+    tags: list[str]
+    file_name: str
+    media_type: str
+    inferred: list[str]
+    release: str
+    passages: int
+    citation: CitationBody
+
+
+class FiltersInput(Input):
+    """The filters of a question, named as the parameters of a search; values of one filter are alternatives."""
+
+    kind: list[str] = Field(default_factory=list, json_schema_extra={"items": {"enum": [str(k) for k in DocumentKind]}})
+    publisher: list[str] = Field(default_factory=list)
+    source_lang: list[str] = Field(default_factory=list)
+    document: list[str] = Field(default_factory=list)
+    year_from: int | None = None
+    year_to: int | None = None
+    valid_on: date | None = None
+
+    def as_parameters(self) -> dict[str, list[str]]:
+        """Return the filters as the parameters of a search would give them."""
+        given = self.model_dump(mode="json", exclude_defaults=True)
+        return {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
+
+
+class TurnInput(Input):
+    """One earlier question of a conversation with the answer that was shown."""
+
+    question: str = Field(max_length=TURN_CHARS)
+    answer: str = Field(max_length=TURN_CHARS)
+
+    def to_turn(self) -> Turn:
+        """Return the turn as a value of ours."""
+        return Turn(self.question, self.answer)
+
+
+class AnswerInput(Input):
+    """The body of `POST /answer`; `conversation` is what the client remembers, newest last."""
+
+    question: str = Field(min_length=1, json_schema_extra={"maxLength": QUERY_CHARS, "pattern": r"[^\W_]"})
+    lang: Literal["cs", "en"] | None = None
+    filters: FiltersInput | None = None
+    conversation: list[TurnInput] = Field(default_factory=list, max_length=CONVERSATION_TURNS)
+
+
+class Presenter:
+    """Makes bodies for one reader: references in the reader's language, links under the public address."""
+
+    def __init__(self, release_id: str, language: str | None, public_url: str | None) -> None:
+        self._release_id = release_id
+        self._language = language
+        self._public_url = public_url or ""
+
+    def citation(self, document: Document, pages: PageSpan | None, passage_id: str | None) -> CitationBody:
+        """Return the reference to a document or to a place in it."""
+        return CitationBody(
+            text=citation_text(document, pages, self._language),
+            url=permalink(document.id, self._release_id, passage_id, self._public_url),
+        )
+
+    def hit(self, hit: RankedPassage) -> HitBody:
+        """Return the body of a ranked passage."""
+        passage = hit.passage
+        return HitBody(
+            rank=hit.rank,
+            score=round(hit.score, SCORE_DECIMALS),
+            passage_id=passage.id,
+            text=passage.text,
+            language=passage.language,
+            heading=list(passage.heading),
+            pages=PagesBody.of(passage.pages),
+            highlights=list(hit.highlights),
+            document=DocumentBody.of(hit.document),
+            citation=self.citation(hit.document, passage.pages, passage.id),
+        )
+
+    def search(self, result: SearchResult, took_ms: float) -> SearchBody:
+        """Return the body of a search."""
+        also = [
+            AlsoSearchedBody.model_validate({"term": item.term, "from": item.source_word, "source": item.source})
+            for item in result.also_searched
+        ]
+        return SearchBody(
+            query=QueryBody(
+                text=result.query.text,
+                language=result.language,
+                also_searched=also,
+                suggestions=list(result.suggestions),
+            ),
+            release=result.release_id,
+            degraded=result.degraded,
+            took_ms=round(took_ms, 1),
+            hits=[self.hit(hit) for hit in result.hits],
+            facets=FacetsBody(**{name: dict(counts) for name, counts in result.facets.items()}),
+            total=result.total,
+        )
+
+    def quote(self, source: QuotedSource) -> QuoteBody:
+        """Return the body of a quotation."""
+        citation = self.citation(source.document, source.pages, source.passage.id)
+        return QuoteBody(
+            number=source.number,
+            quote=source.quote,
+            passage_id=source.passage.id,
+            start=source.start,
+            end=source.end,
+            pages=PagesBody.of(source.pages),
+            language=source.passage.language,
+            document=DocumentBody.of(source.document),
+            text=citation.text,
+            url=citation.url,
+            notes=[NoteBody.of(note) for note in source.notes],
+        )
+
+    def hits(self, hits: Sequence[RankedPassage]) -> list[HitBody]:
+        """Return the bodies of ranked passages."""
+        return [self.hit(hit) for hit in hits]
+
+    def answer(self, answer: Answer) -> AnswerBody:
+        """Return the body of an answer."""
+        return AnswerBody(
+            question=answer.question,
+            release=answer.release_id,
+            status=answer.status,
+            reason=answer.reason,
+            mode=answer.mode,
+            degraded=answer.degraded,
+            claims=[ClaimBody.of(claim) for claim in answer.claims],
+            citations=[self.quote(source) for source in answer.citations],
+            hits=self.hits(answer.hits),
+            probability=round(answer.probability, 3),
+            missing=list(answer.missing),
+        )
+
+    def passage(self, passage: Passage, document: Document) -> PassageBody:
+        """Return the body of one passage."""
+        return PassageBody(
+            passage_id=passage.id,
+            text=passage.text,
+            language=passage.language,
+            heading=list(passage.heading),
+            pages=PagesBody.of(passage.pages),
+            start=passage.start,
+            end=passage.end,
+            document=DocumentBody.of(document),
+            citation=self.citation(document, passage.pages, passage.id),
+            release=self._release_id,
+        )
+
+    def document(self, document: Document, passage_count: int) -> DocumentDetailsBody:
+        """Return the body of a document with everything known about it."""
+        meta = document.metadata
+        return DocumentDetailsBody(
+            **DocumentBody.of(document).model_dump(),
+            date=meta.date,
+            license=meta.license,
+            place=meta.place,
+            programme=meta.programme,
+            superseded_by=meta.superseded_by,
+            tags=list(meta.tags),
+            file_name=document.file_name,
+            media_type=document.media_type,
+            inferred=sorted(document.inferred),
+            release=self._release_id,
+            passages=passage_count,
+            citation=self.citation(document, None, None),
+        )

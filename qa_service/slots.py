@@ -1,0 +1,129 @@
+"""How much work runs at once, how much may wait, and what happens to the rest?
+
+A fixed number of threads, a short queue, and a refusal at once for whatever does not fit: an early "try again" is worth
+more to everybody than an answer that comes too late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import math
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import NoReturn, TypeVar
+
+from qa_service.errors import Overloaded, TooSlow
+
+T = TypeVar("T")
+
+
+class _End:
+    """Stands behind the last item of a stream."""
+
+
+class Slots:
+    """Runs functions in `slots` threads; at most `queue` more wait, none longer than `wait_s` seconds."""
+
+    def __init__(self, name: str, slots: int, queue: int, wait_s: float, timeout_s: float) -> None:
+        self.name = name
+        self._capacity = slots + queue
+        self._slots = slots
+        self._wait_s = wait_s
+        self._timeout_s = timeout_s
+        self._pool = ThreadPoolExecutor(slots, thread_name_prefix=name)
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many functions wait for a thread now."""
+        return max(0, self._taken - self._slots)
+
+    @property
+    def running(self) -> int:
+        """How many functions run now."""
+        return min(self._taken, self._slots)
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns. Raises Overloaded, TooSlow, and whatever `work` raises."""
+        future = self._submit(work)
+        try:
+            wait([future], self._timeout_s)
+            return future.result() if future.done() else self._given_up()
+        finally:
+            future.cancel()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, without blocking the event loop. Raises as `call` does."""
+        future = asyncio.wrap_future(self._submit(work))
+        try:
+            await asyncio.wait([future], timeout=self._timeout_s)
+            return future.result() if future.done() else self._given_up()
+        finally:
+            future.cancel()
+
+    def stream(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        """Return the items of an iterator, which holds one slot from its first to its last item.
+
+        It begins at once; a reader who goes away ends it at its next item. Raises Overloaded at once, and whatever the
+        iterator raises when that item is asked for.
+        """
+        loop = asyncio.get_running_loop()
+        items: asyncio.Queue[T | _End] = asyncio.Queue()
+        is_wanted = threading.Event()
+        is_wanted.set()
+
+        def iterate() -> None:
+            for item in work():
+                if not is_wanted.is_set():
+                    return
+                loop.call_soon_threadsafe(items.put_nowait, item)
+
+        future = self._submit(iterate)
+        future.add_done_callback(lambda _: loop.call_soon_threadsafe(items.put_nowait, _End()))
+        return _handed_over(items, future, is_wanted)
+
+    def close(self) -> None:
+        """Take no more work and let the threads end."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(self, work: Callable[[], T]) -> Future[T]:
+        with self._lock:
+            if self._taken >= self._capacity:
+                raise self._overloaded()
+            self._taken += 1
+        latest_start = time.monotonic() + self._wait_s
+        context = contextvars.copy_context()
+
+        def begin() -> T:
+            if time.monotonic() > latest_start:
+                raise self._overloaded()
+            return context.run(work)
+
+        future = self._pool.submit(begin)
+        future.add_done_callback(self._give_back)
+        return future
+
+    def _give_back(self, _: object) -> None:
+        with self._lock:
+            self._taken -= 1
+
+    def _overloaded(self) -> Overloaded:
+        return Overloaded(self.name, max(1, math.ceil(self._wait_s)))
+
+    def _given_up(self) -> NoReturn:
+        raise TooSlow(self.name, self._timeout_s)
+
+
+async def _handed_over(
+    items: asyncio.Queue[T | _End], future: Future[None], is_wanted: threading.Event
+) -> AsyncIterator[T]:
+    try:
+        while not isinstance(item := await items.get(), _End):
+            yield item
+        future.result()
+    finally:
+        is_wanted.clear()
