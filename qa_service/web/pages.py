@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi import Path as PathParameter
+from starlette.responses import Response
 
+from qa_service.web.assets import Asset, read_assets, read_widget
+from qa_service.web.document_page import DocumentPage
+from qa_service.web.pictures import PagePictures
+from qa_service.web.search_page import SearchPage
 from qa_service.web.verbs import PageVerbs
+
+FOREVER = "public, max-age=31536000, immutable"
+WIDGET_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "public, max-age=3600",
+}
+"""The widget may be loaded by any site; only the API behind it follows the list of origins."""
 
 
 def pages_router(verbs: PageVerbs, pictures: Path, contact: str | None = None) -> APIRouter:
@@ -17,4 +33,37 @@ def pages_router(verbs: PageVerbs, pictures: Path, contact: str | None = None) -
         pictures: Folder in which drawn pages are cached; made when first needed.
         contact: Address that a reader without an answer may write to.
     """
-    raise NotImplementedError
+    router = APIRouter(include_in_schema=False)
+    search_page = SearchPage(verbs, contact)
+    document_page = DocumentPage(verbs, PagePictures(pictures))
+
+    @router.get("/")
+    def search(request: Request) -> Response:
+        return search_page.draw(request)
+
+    @router.get("/documents/{document_id}")
+    def document(request: Request, document_id: str) -> Response:
+        return document_page.draw(request, document_id)
+
+    @router.get("/documents/{document_id}/pages/{page}.png")
+    def picture(request: Request, document_id: str, page: Annotated[int, PathParameter(ge=1, le=100_000)]) -> Response:
+        return document_page.draw_picture(request, document_id, page)
+
+    @router.get("/static/{version}/{name}")
+    def static(version: str, name: str) -> Response:
+        assets = read_assets()
+        if name not in assets.by_name:
+            return Response(status_code=404)
+        return _file(assets.by_name[name], {"Cache-Control": FOREVER if version == assets.version else "no-cache"})
+
+    @router.get("/widget.js")
+    def widget() -> Response:
+        return _file(read_widget(), WIDGET_HEADERS)
+
+    return router
+
+
+def _file(asset: Asset, headers: dict[str, str]) -> Response:
+    return Response(
+        asset.content, media_type=asset.media_type, headers={"X-Content-Type-Options": "nosniff", **headers}
+    )

@@ -1,0 +1,90 @@
+"""What does the address of the search page say? Every state of the page is an address that can be shared and reloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+FILTERS = ("kind", "source_lang", "publisher", "document")
+"""Filters that may be given several times; values of one are alternatives."""
+BOUNDS = ("year_from", "year_to", "valid_on")
+"""Filters with one value each."""
+HITS_PER_PAGE = 10
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAddress:
+    """The search page at one question: its parameters as they stand in the address, without empty and foreign ones."""
+
+    language: str
+    question: str
+    chosen: Pairs = ()
+    """Filters, terms taken back (`without`) and bounds, each as (name, value)."""
+    offset: str = ""
+
+    def search_parameters(self) -> Pairs:
+        """Return the parameters of `GET /api/v1/search` for this page."""
+        offset = (("offset", self.offset),) if self.offset else ()
+        return (("q", self.question), ("k", str(HITS_PER_PAGE)), *self.chosen, *offset)
+
+    def filters(self) -> dict[str, list[str] | str]:
+        """Return the filters as the body of `POST /api/v1/answer` takes them."""
+        found: dict[str, list[str] | str] = {}
+        for name, value in self.chosen:
+            if name in BOUNDS:
+                found[name] = value
+            elif name in FILTERS:
+                values = found.setdefault(name, [])
+                if isinstance(values, list):
+                    values.append(value)
+        return found
+
+    def values(self, name: str) -> list[str]:
+        """Return the chosen values of a filter, in the order of the address."""
+        return [value for key, value in self.chosen if key == name]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether any filter is set."""
+        return any(name in (*FILTERS, *BOUNDS) for name, _ in self.chosen)
+
+    def link(self, **changes: str) -> str:
+        """Return the address with `language`, `question` or `offset` replaced; another question starts at offset 0."""
+        language = changes.get("language", self.language)
+        question = changes.get("question", self.question)
+        offset = changes.get("offset", "")
+        pairs = [("q", question)] if question else []
+        return _address([*pairs, ("lang", language), *self.chosen, *([("offset", offset)] if offset else [])])
+
+    def with_value(self, name: str, value: str) -> str:
+        """Return the address with one more filter or taken-back term."""
+        return self._with_chosen((*self.chosen, (name, value)))
+
+    def without_value(self, name: str, value: str) -> str:
+        """Return the address with one filter or taken-back term less."""
+        return self._with_chosen(pair for pair in self.chosen if pair != (name, value))
+
+    def without_filters(self) -> str:
+        """Return the address with the question alone."""
+        return self._with_chosen(pair for pair in self.chosen if pair[0] == "without")
+
+    def _with_chosen(self, chosen: Iterable[tuple[str, str]]) -> str:
+        return SearchAddress(self.language, self.question, tuple(dict.fromkeys(chosen))).link()
+
+
+def read_address(parameters: Sequence[tuple[str, str]], language: str) -> SearchAddress:
+    """Return what the query string of the search page says. Nothing is refused here: searching refuses what is wrong."""
+    pairs = [(name, value.strip()) for name, value in parameters if value.strip()]
+    last = dict(pairs)
+    repeated = [pair for pair in pairs if pair[0] in (*FILTERS, "without")]
+    single = [(name, last[name]) for name in BOUNDS if name in last]
+    return SearchAddress(
+        language, last.get("q", ""), tuple(dict.fromkeys([*repeated, *single])), last.get("offset", "")
+    )
+
+
+def _address(pairs: Sequence[tuple[str, str]]) -> str:
+    return "/?" + urlencode(pairs)

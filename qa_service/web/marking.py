@@ -1,0 +1,78 @@
+"""Which part of a passage is shown, and which words of it are marked?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EXCERPT_CHARS = 420
+"""About five lines of the results page: enough for two or three sentences, so that most hits need no opening."""
+
+Span = tuple[int, int]
+"""Offsets in Unicode code points, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that is marked as a whole or not at all."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Part of a text, with marks; tells whether something was left out on either side."""
+
+    runs: tuple[Run, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+def marked_runs(text: str, spans: Sequence[Span], start: int = 0, end: int | None = None) -> tuple[Run, ...]:
+    """Return `text[start:end]` as runs, marked where `spans` (sorted, not overlapping, into `text`) say so."""
+    end = len(text) if end is None else end
+    runs: list[Run] = []
+    position = start
+    for first, last in ((max(a, start), min(b, end)) for a, b in spans):
+        if first >= last:
+            continue
+        if position < first:
+            runs.append(Run(text[position:first], marked=False))
+        runs.append(Run(text[first:last], marked=True))
+        position = last
+    if position < end:
+        runs.append(Run(text[position:end], marked=False))
+    return tuple(runs)
+
+
+def excerpt(text: str, spans: Sequence[Span], limit: int = EXCERPT_CHARS) -> Excerpt:
+    """Return the stretch of at most `limit` characters that holds the most marks, cut between words."""
+    if len(text) <= limit:
+        return Excerpt(marked_runs(text, spans), cut_before=False, cut_after=False)
+    start = _word_start(text, _best_start(spans, limit))
+    end = _word_end(text, min(start + limit, len(text)))
+    return Excerpt(marked_runs(text, spans, start, end), cut_before=start > 0, cut_after=end < len(text))
+
+
+def _best_start(spans: Sequence[Span], limit: int) -> int:
+    """Return where the window with the most marks begins: at the start of the text if the first mark is near it."""
+    if not spans or spans[-1][1] <= limit:
+        return 0
+    counts = [sum(1 for a, b in spans if first <= a and b <= first + limit * 3 // 4) for first, _ in spans]
+    first = spans[counts.index(max(counts))][0]
+    lead = limit // 4
+    return 0 if first <= lead else first - lead
+
+
+def _word_start(text: str, position: int) -> int:
+    while 0 < position < len(text) and not text[position - 1].isspace():
+        position += 1
+    return position
+
+
+def _word_end(text: str, position: int) -> int:
+    if position == len(text):
+        return position
+    cut = max(text.rfind(" ", 0, position), text.rfind("\n", 0, position))
+    return cut if cut > 0 else position

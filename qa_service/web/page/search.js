@@ -1,0 +1,139 @@
+// What does the search page do beyond a plain form? It asks while one types, and says what is going on.
+//
+// The server draws every part of the page; this script fetches the parts for an address and puts them in place. They
+// arrive as a parsed document (XMLHttpRequest, responseType "document"), so no string here ever becomes markup.
+import { offerCopying, offerRating } from "./actions.js";
+import messages from "./page-messages.js";
+import { load } from "./parts.js";
+import { wording } from "./words.js";
+
+const TYPING_PAUSE_MS = 130; // about the gap between two keys of a fluent typist
+const SLOW_MS = 3000;
+const SHORTEST_WORD = 2;
+
+const t = wording(messages);
+const form = document.getElementById("search-form");
+const field = document.getElementById("question");
+const status = document.getElementById("status");
+const main = document.getElementById("main");
+let turn = 0; // the number of the latest request: answers to earlier ones are dropped
+let shown = location.search;
+let pause;
+
+function formAddress() {
+  return "/?" + new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
+}
+
+async function show(address, parts, remember) {
+  const mine = ++turn;
+  const isLate = () => mine !== turn;
+  const slow = setTimeout(() => isLate() || tell("script.slow"), SLOW_MS);
+  tell(parts.includes("answer") ? "script.loading_answer" : "script.loading");
+  main.classList.add("busy");
+  try {
+    await Promise.all(parts.map(async (part) => {
+      const page = await load(address, part);
+      if (!isLate()) place(page, part);
+    }));
+    if (!isLate()) finish(address, parts, remember);
+  } catch {
+    if (!isLate()) fail(() => show(address, parts, remember));
+  } finally {
+    clearTimeout(slow);
+    if (!isLate()) main.classList.remove("busy");
+  }
+}
+
+function place(page, part) {
+  const focused = document.activeElement;
+  const [name, value] = focused?.closest("#facets") ? [focused.name, focused.value] : [];
+  for (const arrived of [...page.body.children]) document.getElementById(arrived.id).replaceWith(document.adoptNode(arrived));
+  if (part === "results") {
+    main.classList.replace("home", "asked");
+    document.getElementById("examples")?.remove();
+    document.title = page.title;
+  }
+  enliven();
+  if (name) [...form.elements].find((input) => input.name === name && input.value === value)?.focus();
+}
+
+function finish(address, parts, remember) {
+  if (address !== location.pathname + location.search) history[remember](null, "", address);
+  shown = location.search;
+  for (const link of document.querySelectorAll(".languages a")) {
+    const inOtherLanguage = new URL(location.href);
+    inOtherLanguage.searchParams.set("lang", link.hreflang);
+    link.href = inOtherLanguage.pathname + inOtherLanguage.search;
+  }
+  const answer = document.getElementById("answer").dataset.status;
+  const { total } = document.getElementById("results").dataset;
+  status.className = "status";
+  status.replaceChildren(
+    parts.includes("answer") && answer ? t(answer === "answered" ? "script.answered" : "script.not_answered") + " " : "",
+    total ? t("script.found", { count: Number(total) }) : "",
+  );
+}
+
+function tell(key, ...nodes) {
+  status.className = key === "script.failed" || key === "script.offline" ? "status failed" : "status";
+  status.replaceChildren(t(key), ...nodes);
+}
+
+function fail(again) {
+  const retry = document.createElement("button");
+  retry.className = "plain";
+  retry.type = "button";
+  retry.textContent = t("script.retry");
+  retry.addEventListener("click", again);
+  tell(navigator.onLine ? "script.failed" : "script.offline", retry);
+}
+
+function forgetAnswer() {
+  const answer = document.getElementById("answer");
+  answer.hidden = true;
+  answer.replaceChildren();
+  delete answer.dataset.status;
+}
+
+function ask() {
+  clearTimeout(pause);
+  if (field.value.trim()) show(formAddress(), ["results", "answer"], "pushState");
+}
+
+function typed(event) {
+  clearTimeout(pause);
+  if (event.isComposing || field.value.trim().length < SHORTEST_WORD) return;
+  pause = setTimeout(() => {
+    forgetAnswer();
+    show(formAddress(), ["results"], "replaceState");
+  }, TYPING_PAUSE_MS);
+}
+
+function follow(event) {
+  const link = event.target.closest("a");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.origin !== location.origin || link.pathname !== "/" || link.hash || !link.search.includes("q=")) return;
+  event.preventDefault();
+  const query = new URLSearchParams(link.search);
+  field.value = query.get("q");
+  if (query.has("offset")) forgetAnswer();
+  show(link.pathname + link.search, query.has("offset") ? ["results"] : ["results", "answer"], "pushState");
+  if (!link.closest(".chip")) main.scrollIntoView();
+}
+
+function enliven() {
+  offerCopying(main, tell);
+  offerRating(main);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+field.addEventListener("input", typed);
+main.addEventListener("click", follow);
+main.addEventListener("change", (event) => event.target.closest("#facets") && ask());
+addEventListener("popstate", () => location.search !== shown && location.reload());
+addEventListener("offline", () => tell("script.offline"));
+addEventListener("online", () => (status.className = "status", status.replaceChildren()));
+enliven();

@@ -1,0 +1,80 @@
+"""How is a question asked on the search page answered, with and without JavaScript?
+
+One set of templates draws the page. A browser without JavaScript gets it whole; the script asks for its parts
+(`part=results`, `part=answer`) at the same address, so that both readers see the same words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from corpus.errors import PramenError
+from qa_service.web.address import HITS_PER_PAGE, SearchAddress, read_address
+from qa_service.web.messages import messages
+from qa_service.web.templates import page_language, render
+from qa_service.web.verbs import JsonObject, PageVerbs
+from qa_service.web.wording import evidence_columns, facet_lists, year_bars
+
+LAST_OFFSET = 199
+PARTS = ("results", "answer")
+
+
+class SearchPage:
+    """Draws the search page, whole or in parts."""
+
+    def __init__(self, verbs: PageVerbs, contact: str | None) -> None:
+        self._verbs = verbs
+        self._contact = contact
+
+    def draw(self, request: Request) -> Response:
+        """Return the page, or the part that `part` names, for the question in the address."""
+        language = page_language(request)
+        address = read_address(request.query_params.multi_items(), language)
+        part = request.query_params.get("part")
+        template = "page/part.html" if part in PARTS else "page/search.html"
+        values = self._search(address, part)
+        problem = values["problem"]
+        values |= self._answer(address, "results" if problem else part)
+        status = int(problem["status"]) if problem else 200
+        return render(template, request, language, status, address=address, part=part, contact=self._contact, **values)
+
+    def _search(self, address: SearchAddress, part: str | None) -> dict[str, Any]:
+        nothing: dict[str, Any] = {"found": None, "problem": None, "facets": [], "years": [], "paging": paging}
+        if not address.question or part == "answer":
+            return nothing
+        try:
+            found = self._verbs.search(address.search_parameters(), address.language)
+        except PramenError as error:
+            return {**nothing, "problem": {"errors": [], **self._verbs.problem(error, address.language)}}
+        t = messages(address.language)
+        facets = facet_lists(t, found["facets"], address)
+        return {**nothing, "found": found, "facets": facets, "years": year_bars(found["facets"].get("year", {}))}
+
+    def _answer(self, address: SearchAddress, part: str | None) -> dict[str, Any]:
+        nothing: dict[str, Any] = {"answer": None, "evidence": [], "answer_problem": None}
+        if not address.question or address.offset or part == "results":
+            return nothing
+        question = {"question": address.question, "filters": address.filters()}
+        try:
+            answer = self._verbs.answer(question, address.language)
+        except PramenError as error:
+            return {**nothing, "answer_problem": self._verbs.problem(error, address.language)}
+        return {
+            **nothing,
+            "answer": answer,
+            "evidence": evidence_columns(messages(address.language), answer["citations"]),
+        }
+
+
+def paging(found: JsonObject) -> tuple[str | None, str | None]:
+    """Return the offsets of the pages before and behind the hits shown, None where there is none."""
+    hits = found["hits"]
+    if not hits:
+        return None, None
+    first, last = hits[0]["rank"], hits[-1]["rank"]
+    previous = str(max(0, first - 1 - HITS_PER_PAGE)) if first > 1 else None
+    following = str(last) if last < found["total"] and last <= LAST_OFFSET else None
+    return previous, following

@@ -1,0 +1,86 @@
+"""How does a page come about from a template, in one language, with the headers that every page carries?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from corpus.errors import PramenError
+from qa_service.web import wording
+from qa_service.web.assets import WEB, read_assets
+from qa_service.web.marking import excerpt
+from qa_service.web.messages import LANGUAGES, Messages, format_number, messages, preferred_language
+from qa_service.web.verbs import JsonObject, PageVerbs
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
+)
+"""Everything comes from here, nothing inline, and no string ever becomes markup or code (CSP 3, Trusted Types)."""
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+    "Vary": "Accept-Language",
+}
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def page_language(request: Request) -> str:
+    """Return the language of a page: that of its address, else the browser's."""
+    return preferred_language(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+
+
+def render(name: str, request: Request, language: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return the page that a template makes of the values, in one language."""
+    other = next(code for code in LANGUAGES if code != language)
+    html = _ENVIRONMENT.get_template(name).render(
+        **_words(messages(language)),
+        language=language,
+        asset=read_assets().address,
+        other_language=other,
+        other_language_link=_in_language(request, other),
+        **values,
+    )
+    return HTMLResponse(html, status, PAGE_HEADERS)
+
+
+def render_problem(verbs: PageVerbs, request: Request, language: str, error: PramenError) -> HTMLResponse:
+    """Return the page that says what went wrong, with the status that the API gives."""
+    problem = verbs.problem(error, language)
+    return render(
+        "shared/problem.html", request, language, int(problem["status"]), problem={"request_id": "", **problem}
+    )
+
+
+def _words(t: Messages) -> dict[str, Any]:
+    def validity(document: JsonObject, notes: Sequence[JsonObject]) -> list[str]:
+        return wording.validity_words(t, document, notes, datetime.now(UTC).date())
+
+    return {
+        "t": t,
+        "page_words": partial(wording.page_words, t),
+        "language_words": partial(wording.language_words, t),
+        "language_name": partial(wording.language_name, t),
+        "number": partial(format_number, t.language),
+        "validity": validity,
+        "citation_link": wording.citation_link,
+        "quote_link": wording.quote_link,
+        "excerpt": excerpt,
+    }
+
+
+def _in_language(request: Request, language: str) -> str:
+    return f"{request.url.path}?{request.url.include_query_params(lang=language).query}"

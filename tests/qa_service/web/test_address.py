@@ -1,0 +1,54 @@
+"""Is every state of the search page an address?"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+from qa_service.web.address import read_address
+
+PAIRS = [
+    ("q", " kurzy češtiny "), ("kind", "guide"), ("kind", "report"), ("kind", "guide"), ("year_from", "2019"),
+    ("without", "Czech course"), ("publisher", ""), ("unknown", "x"), ("offset", "10"),
+]  # fmt: skip
+
+
+def pairs(address: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address."""
+    return parse_qsl(urlsplit(address).query)
+
+
+def test_empty_foreign_and_repeated_parameters_are_left_out() -> None:
+    """What the page passes on is what a reader chose, once."""
+    address = read_address(PAIRS, "cs")
+    assert address.search_parameters() == (
+        ("q", "kurzy češtiny"), ("k", "10"), ("kind", "guide"), ("kind", "report"), ("without", "Czech course"),
+        ("year_from", "2019"), ("offset", "10"),
+    )  # fmt: skip
+
+
+def test_reading_the_link_of_an_address_gives_the_address_back() -> None:
+    """A state that is shared or reloaded is the same state."""
+    address = read_address(PAIRS, "en")
+    again = read_address(pairs(address.link(offset="10")), "en")
+    assert again == address
+
+
+def test_another_question_starts_at_the_first_hit_and_keeps_the_filters() -> None:
+    """Following a suggestion keeps what was chosen."""
+    link = read_address(PAIRS, "cs").link(question="kurz")
+    assert ("q", "kurz") in pairs(link)
+    assert ("kind", "guide") in pairs(link)
+    assert "offset" not in dict(pairs(link))
+
+
+def test_a_term_can_be_taken_back_and_brought_back() -> None:
+    """The chip of an also-searched term is a link in both directions."""
+    address = read_address([("q", "kurz")], "cs")
+    without = address.with_value("without", "course")
+    assert ("without", "course") in pairs(without)
+    assert read_address(pairs(without), "cs").without_value("without", "course") == address.link()
+
+
+def test_the_filters_of_a_question_are_those_of_the_search() -> None:
+    """Answer and passages are narrowed alike."""
+    assert read_address(PAIRS, "cs").filters() == {"kind": ["guide", "report"], "year_from": "2019"}

@@ -1,0 +1,94 @@
+"""Are pages, dates, languages and filters put into the right words?"""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from qa_service.web.address import read_address
+from qa_service.web.messages import messages
+from qa_service.web.wording import (
+    evidence_columns,
+    facet_lists,
+    language_words,
+    page_words,
+    quote_link,
+    validity_words,
+    year_bars,
+)  # fmt: skip
+from tests.scripted_service import ANSWER_BODY
+
+CZECH, ENGLISH = messages("cs"), messages("en")
+
+
+@pytest.mark.parametrize(
+    ("pages", "czech", "english"),
+    [
+        ({"first": 3, "last": 3, "labels": ["3"]}, "s. 3", "p. 3"),
+        ({"first": 3, "last": 4, "labels": ["iii", "iv"]}, "s. iii–iv (strany PDF 3–4)", "pp. iii–iv (PDF pages 3–4)"),
+        ({"first": 14, "last": 14, "labels": ["12"]}, "s. 12 (strana PDF 14)", "p. 12 (PDF page 14)"),
+    ],
+)
+def test_the_printed_page_comes_first_and_the_pdf_page_where_it_differs(
+    pages: dict[str, object], czech: str, english: str
+) -> None:
+    """A reader finds the page on paper and on the screen."""
+    assert page_words(CZECH, pages) == czech
+    assert page_words(ENGLISH, pages) == english
+
+
+def test_a_reader_is_warned_about_dates_on_both_sides() -> None:
+    """Expired yesterday and valid from tomorrow are said, valid today is not."""
+    today = date(2026, 11, 21)
+    assert validity_words(CZECH, {"valid_from": None, "valid_to": "2026-11-21"}, [], today) == []
+    (expired,) = validity_words(CZECH, {"valid_from": None, "valid_to": "2026-11-20"}, [], today)
+    assert expired.startswith("Platilo do 20.\u00a011.\u00a02026")
+    (coming,) = validity_words(ENGLISH, {"valid_from": "2026-11-22", "valid_to": None}, [], today)
+    assert coming == "Valid only from 22 November 2026."
+    noted = validity_words(ENGLISH, {}, [{"kind": "superseded", "document": "x"}, {"kind": "expired"}], today)
+    assert noted == ["A newer version of this document exists."]
+
+
+def test_evidence_in_two_languages_stands_in_two_columns() -> None:
+    """The column of the first citation comes first."""
+    columns = evidence_columns(CZECH, ANSWER_BODY["citations"])
+    assert [(c.heading, [q["number"] for q in c.citations]) for c in columns] == [
+        ("Z\u00a0českých dokumentů", [1]),
+        ("Z\u00a0anglických dokumentů", [2]),
+    ]
+
+
+def test_a_language_that_is_neither_is_named_by_its_code() -> None:
+    """A Slovak paragraph is not passed off as Czech."""
+    assert language_words(CZECH, "sk") == "jazyk: sk"
+    foreign = [{**ANSWER_BODY["citations"][0], "language": "sk"}]
+    assert evidence_columns(CZECH, foreign)[0].heading == "Z\u00a0dokumentů v\u00a0jiných jazycích"
+
+
+def test_a_chosen_filter_stays_visible_without_hits() -> None:
+    """What cannot be seen cannot be taken back."""
+    address = read_address([("q", "x"), ("kind", "law"), ("publisher", "Nakladatel")], "cs")
+    facets = {f.name: f for f in facet_lists(CZECH, {"kind": {"guide": 2}, "publisher": {}}, address)}
+    assert [(c.value, c.words, c.count, c.chosen) for c in facets["kind"].choices] == [
+        ("law", "právní předpis", 0, True),
+        ("guide", "příručka", 2, False),
+    ]
+    assert facets["publisher"].choices[0].words == "Nakladatel"
+
+
+def test_years_without_documents_keep_their_place_in_the_picture() -> None:
+    """The bars stand on a true scale of years."""
+    assert [(bar.year, bar.height) for bar in year_bars({"2019": 4, "2021": 2})] == [(2019, 34), (2020, 0), (2021, 17)]
+    assert year_bars({"2019": 4}) == []
+
+
+def test_the_link_of_a_quote_is_the_citation_with_the_place_of_the_quote() -> None:
+    """Without JavaScript the server marks the quote, and the fragment still scrolls to the passage."""
+    citation = ANSWER_BODY["citations"][0]
+    link = urlsplit(quote_link(citation))
+    query = parse_qs(link.query)
+    assert link.fragment == f"passage={citation['passage_id']}"
+    assert query["quote"] == [f"{citation['start']}-{citation['end']}"]
+    assert query["release"] == [citation["url"].split("release=")[1].split("#")[0]]
