@@ -8,7 +8,7 @@ from pathlib import Path
 from indexes.contract import ReleaseFinding
 from indexes.errors import DamagedRelease, NoReleasePublished, UnknownRelease
 from indexes.local.release import release_ids, verify
-from indexes.local.storage import exclusive, storage_errors, write_durably
+from indexes.storage import exclusive, storage_errors, write_durably
 
 CURRENT = "CURRENT"
 HISTORY = "HISTORY"

@@ -15,8 +15,8 @@ from indexes.local.passages import PASSAGES_FILE, read_only_uri
 from indexes.local.pointer import POINTER_LOCK, published_history
 from indexes.local.release import CALIBRATION, EVALUATION, MANIFEST, REMOVED, release_ids, release_path
 from indexes.local.sources import SourceStore
-from indexes.local.storage import exclusive, storage_errors, sync
 from indexes.local.writer import WRITER_LOCK
+from indexes.storage import exclusive, storage_errors, sync
 
 
 def prune(folder: Path, keep: int) -> PruneReport:

@@ -19,8 +19,8 @@ from pathlib import Path
 from types import TracebackType
 
 from indexes.errors import DamagedRelease, UnknownRelease
-from indexes.local.storage import sha256_of, write_durably
 from indexes.manifest import EvaluationRecord, Manifest, decode_evaluation, decode_manifest, encode_evaluation
+from indexes.storage import sha256_of, write_durably
 
 MANIFEST = "manifest.json"
 BUILDING = ".building-"

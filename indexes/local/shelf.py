@@ -7,9 +7,9 @@ from pathlib import Path
 from indexes.contract import PassageIndex, PassageIndexWriter, PruneReport, ReleaseFinding
 from indexes.local import pointer, pruning, release
 from indexes.local.index import LocalIndex
-from indexes.local.storage import require_free_space, size_of, storage_errors
 from indexes.local.writer import LocalWriter
 from indexes.manifest import EvaluationRecord, Manifest, ModelIdentity
+from indexes.storage import require_free_space, size_of, storage_errors
 
 ROOM_FOR_RELEASES = 2
 """Free space wanted, in sizes of the published release: a build writes one, and reading it back fills caches of it."""

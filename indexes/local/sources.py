@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from indexes.errors import DamagedRelease
-from indexes.local.storage import sync
+from indexes.storage import sync
 
 SOURCES = "sources"
 

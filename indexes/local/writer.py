@@ -29,10 +29,10 @@ from indexes.local.passages import PASSAGES_FILE, read_only_uri
 from indexes.local.release import BUILDING, MANIFEST, REMOVED
 from indexes.local.rows import INDEXES, PASSAGE_COLUMNS, SCHEMA, document_json, passage_row, text_row
 from indexes.local.sources import SourceStore
-from indexes.local.storage import exclusive, sha256_of, storage_errors, sync, sync_tree
 from indexes.local.vectors import EXACT_ROWS, VectorWriter
 from indexes.manifest import Manifest, ModelIdentity, check_compatible, encode_manifest
 from indexes.passage import DocumentText, Passage
+from indexes.storage import exclusive, sha256_of, storage_errors, sync, sync_tree
 
 WRITER_LOCK = ".writer.lock"
 """Held for as long as a release is being written: one build at a time, and nothing it needs is pruned."""

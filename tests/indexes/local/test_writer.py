@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from indexes import storage
 from indexes.errors import BuildRunning, DiskFull, ReleaseError
-from indexes.local import storage
 from indexes.local.release import release_ids
 from indexes.local.shelf import LocalShelf
 from indexes.local.writer import LocalWriter

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from indexes.errors import DiskFull, ReleaseError
+from indexes.errors import DiskFull, IndexesError, ReleaseError
 
 MINIMUM_FREE_SHARE = 0.05
 """Of the disk: Elasticsearch blocks writes at the same mark (its flood-stage watermark, 95 % used)."""
@@ -78,8 +78,8 @@ def require_free_space(folder: Path, needed: int) -> None:
 
 
 @contextmanager
-def storage_errors(what: str) -> Iterator[None]:
-    """Turn the errors of the file system and of the engines' libraries into ours: DiskFull or ReleaseError.
+def storage_errors(what: str, otherwise: type[IndexesError] = ReleaseError) -> Iterator[None]:
+    """Turn the errors of the file system and of the engines' libraries into ours: DiskFull or `otherwise`.
 
     faiss raises RuntimeError and tantivy ValueError for a failed write, with the system's words in the text.
     """
@@ -89,7 +89,7 @@ def storage_errors(what: str) -> Iterator[None]:
         number = getattr(error, "errno", None)
         if number in _FULL or any(words in str(error).lower() for words in _FULL_WORDS):
             raise DiskFull(f"{what} failed because the disk is full ({error}): make room and try again") from error
-        raise ReleaseError(f"{what} failed ({error}): see that disk and try again") from error
+        raise otherwise(f"{what} failed ({error}): see that disk and try again") from error
 
 
 @contextmanager
