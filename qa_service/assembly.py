@@ -1,0 +1,64 @@
+"""Which parts make a Pramen that searches and answers, and how do they fit together?
+
+The one place where the embedder, the releases, the retriever and the answerer are chosen by the settings; the command
+line and the service both take them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from indexes.analysis import ANALYSIS_VERSION
+from indexes.contract import PassageIndex, ReleaseShelf
+from indexes.embedding import Embedder, open_embedder
+from indexes.engines import open_shelf
+from indexes.manifest import ModelIdentity, check_compatible
+from indexes.settings import IndexSettings
+from qa_service.answering.answerer import Answerer
+from qa_service.answering.extractive import ExtractiveAnswerer
+from qa_service.retrieval import Retriever
+from qa_service.settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The parts of one Pramen; they live as long as the program runs."""
+
+    embedder: Embedder
+    shelf: ReleaseShelf
+    retriever: Retriever
+    answerer: Answerer
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model whose vectors a release must hold to be searched by this program."""
+        return model_identity(self.embedder)
+
+
+def assemble(indexes: IndexSettings, service: ServiceSettings) -> Assembly:
+    """Return the parts that the settings ask for. Raises ModelUnusable, EngineUnavailable."""
+    embedder = open_embedder(indexes.model)
+    return Assembly(embedder, open_shelf(indexes), Retriever(embedder), open_answerer(service))
+
+
+def open_answerer(_: ServiceSettings) -> Answerer:
+    """Return the answerer that the settings ask for: extractive, or worded by the endpoint they name."""
+    return ExtractiveAnswerer()
+
+
+def model_identity(embedder: Embedder) -> ModelIdentity:
+    """Return what the manifest of a release says about its embedder."""
+    return ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension)
+
+
+@contextmanager
+def opened(shelf: ReleaseShelf, model: ModelIdentity, release_id: str | None = None) -> Iterator[PassageIndex]:
+    """Lend a release, by default the published sound one, to one piece of work. Raises ReleaseError."""
+    index = shelf.open(release_id or shelf.last_sound())
+    try:
+        check_compatible(index.manifest, model, ANALYSIS_VERSION)
+        yield index
+    finally:
+        index.close()
