@@ -62,7 +62,9 @@ def candidates(
     hits = result.hits[:LOOKED_AT]
     vectors = index.sentence_vectors([hit.passage.id for hit in hits])
     scoring = _Scoring(understood, wording, result.query_vector)
-    found = [one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, _unit(stored))]
+    found = [
+        one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, unit_vectors(stored))
+    ]
     return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.place))
 
 
@@ -97,7 +99,8 @@ class _Scoring:
         return weights.meaning * meaning + weights.words * words + weights.kind * kind + weights.passage * passage
 
 
-def _unit(stored: Int8Array) -> FloatArray:
+def unit_vectors(stored: Int8Array) -> FloatArray:
+    """Return stored sentence vectors as float32[s, d] of unit length."""
     vectors = stored.astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
@@ -107,7 +110,23 @@ _FEWEST_WORDS = 3
 _WORD = re.compile(r"\w+")
 
 
+_TO_A_MACHINE = re.compile(
+    r"<\|?/?\w+\|?>|\bignor\w+ (?:\w+ ){0,3}(?:instruc\w+|instruk\w+|pokyn\w*|prompts?)\b|^\s*(?:system|assistant)\s*[:,]"
+    r"|\b(?:when|before) (?:you )?answer|\bevery answer\b|\bkaždé odpovědi\b|!\[[^\]]*\]\(|\bbase64\b",
+    re.IGNORECASE,
+)
+
+
+def addresses_a_machine(sentence: str) -> bool:
+    """Tell whether a sentence gives orders to a language model instead of telling readers something.
+
+    A first fence only (OWASP LLM01: no list of phrases is complete); what such a sentence asks for is stopped by the
+    verification of every sentence that a model writes.
+    """
+    return bool(_TO_A_MACHINE.search(sentence))
+
+
 def _could_answer(sentence: str) -> bool:
-    """Tell whether a sentence states something: questions and bare headings do not."""
+    """Tell whether a sentence states something: questions, bare headings and orders to a machine do not."""
     text = sentence.rstrip(' \n"“”’»)')
-    return not text.endswith("?") and len(_WORD.findall(text)) >= _FEWEST_WORDS
+    return not text.endswith("?") and len(_WORD.findall(text)) >= _FEWEST_WORDS and not addresses_a_machine(text)

@@ -23,7 +23,7 @@ from qa_service.answering.answerer import (
 )
 from qa_service.answering.calibration import BUNDLED, Calibration, read_calibration
 from qa_service.answering.candidates import candidates
-from qa_service.answering.quotation import quoted
+from qa_service.answering.quotation import quoted_source
 from qa_service.answering.refusal import missing_names, signals
 from qa_service.answering.selection import Selected, select
 from qa_service.answering.understanding import Understanding, understand
@@ -78,7 +78,12 @@ class ExtractiveAnswerer:
         """Return the answer to a completed question from what it was searched for."""
         assessed = self.assess(index, question, result)
         reason = assessed.reason
-        sources = () if reason else quoted(index, assessed.selected, self._today())
+        quoted = () if reason else assessed.selected
+        today = self._today()
+        sources = tuple(
+            quoted_source(index, number, one.candidate.hit, (one.start, one.end), today)
+            for number, one in enumerate(quoted, 1)
+        )
         return Answer(
             question=question.text,
             release_id=result.release_id,
@@ -87,7 +92,7 @@ class ExtractiveAnswerer:
             probability=assessed.probability,
             reason=reason,
             degraded=result.degraded,
-            claims=_claims(assessed.selected, sources),
+            claims=_claims(quoted, sources),
             citations=sources,
             hits=result.hits,
             missing=assessed.missing if reason is Reason.NEAR_MISS else (),
@@ -118,5 +123,5 @@ class ExtractiveAnswerer:
 
 def _claims(selected: tuple[Selected, ...], sources: tuple[QuotedSource, ...]) -> tuple[Claim, ...]:
     return tuple(
-        Claim(source.quote, (source.number,), one.differs) for one, source in zip(selected, sources, strict=False)
+        Claim(source.quote, (source.number,), one.differs) for one, source in zip(selected, sources, strict=True)
     )

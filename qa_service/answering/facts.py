@@ -141,6 +141,11 @@ def has_body(text: str) -> bool:
     return kinds or any(name.text.isupper() for name in names(text))
 
 
+def denies(text: str) -> bool:
+    """Tell whether `text` says that something is not so, in Czech or English."""
+    return any(_DENIAL.fullmatch(word) for word in folded_words(text)) or bool(_CONTRACTED_DENIAL.search(text))
+
+
 def _month_words(text: str) -> set[str]:
     return {word for word in folded_words(text) if word in MONTHS} - _MONTHS_THAT_ARE_ALSO_WORDS
 
@@ -163,3 +168,9 @@ _BODY = re.compile(
     r"institut|univerzit|policie|komis|platform|ministry|office|cent(?:er|re)\b|association|consortium|organi[sz]ation|"
     r"foundation|agency|department|council|institute|university|police|commission|union)"
 )
+_DENIAL = re.compile(
+    r"not|never|no|none|neither|nor|without|cannot|except|ne|nikdy|nikdo|nikde|nic|zadn\w+|bez|ani"
+    r"|ne(?!j|k|bo|b[ey]|mec|del|mocn|movit|ziskov|zletil|vlad|stat|formal|zbyt|gativ|utral|pal)\w{3,}"
+)
+"""Folded words of denial; the Czech prefix "ne-" without the commonest words that merely begin so."""
+_CONTRACTED_DENIAL = re.compile(r"\w+n[’']t\b")

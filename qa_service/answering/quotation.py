@@ -1,32 +1,29 @@
-"""How does a selected stretch of a passage become a quotation with its place, its page and its warnings?"""
+"""How does a stretch of a passage become a quotation with its place, its page and its warnings?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from corpus.document import Document
 from indexes.contract import PassageIndex
 from indexes.passage import PageSpan, Passage
 from qa_service.answering.answerer import NoteKind, QuotedSource, ValidityNote
-from qa_service.answering.selection import Selected
+from qa_service.retrieval import RankedPassage
 
 
-def quoted(index: PassageIndex, selected: Sequence[Selected], today: date) -> tuple[QuotedSource, ...]:
-    """Return the quotations, numbered from 1 in the order given."""
-    return tuple(_quoted(index, number, one, today) for number, one in enumerate(selected, 1))
-
-
-def _quoted(index: PassageIndex, number: int, one: Selected, today: date) -> QuotedSource:
-    hit = one.candidate.hit
+def quoted_source(
+    index: PassageIndex, number: int, hit: RankedPassage, span: tuple[int, int], today: date
+) -> QuotedSource:
+    """Return the quotation of a stretch of a passage; `span` is in code points of the passage, end exclusive."""
+    start, end = span
     return QuotedSource(
         number=number,
-        quote=one.quote,
+        quote=hit.passage.text[start:end],
         passage=hit.passage,
         document=hit.document,
-        start=one.start,
-        end=one.end,
-        pages=pages_of(index, hit.passage, one.start, one.end),
+        start=start,
+        end=end,
+        pages=pages_of(index, hit.passage, start, end),
         notes=validity_notes(hit.document, today),
     )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,12 @@ from qa_service.answering.answerer import Answer, Answerer, Question
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.query import Query
 from qa_service.retrieval import Explanation, RankedPassage, SearchResult
+
+_spec = spec_from_file_location("stub_endpoint", Path(__file__).with_name("stub_endpoint.py"))
+assert _spec is not None
+assert _spec.loader is not None
+stub_endpoint = module_from_spec(_spec)
+_spec.loader.exec_module(stub_endpoint)
 
 DIMENSION = 256
 TODAY = datetime(2026, 11, 21, tzinfo=UTC).date()
@@ -162,6 +170,30 @@ def search(index: MemoryIndex, text: str, language: str | None = "cs", k: int = 
     return SearchResult(
         Query(text, language), language, index.manifest.release_id, tuple(hits), {}, len(hits), (), (), False, vector
     )
+
+
+@pytest.fixture(name="embed")
+def embed_fixture() -> Callable[[str], FloatArray]:
+    """Return the embedding of the fakes."""
+    return embed
+
+
+@pytest.fixture(name="search")
+def search_fixture() -> Callable[..., SearchResult]:
+    """Return the search of the fakes."""
+    return search
+
+
+@pytest.fixture(name="playing")
+def playing_fixture() -> Callable[..., Any]:
+    """Return the runner of stub endpoints."""
+    return stub_endpoint.playing
+
+
+@pytest.fixture(name="sound")
+def sound_fixture() -> Callable[[str], Any]:
+    """Return the reply line of a model that answers a text."""
+    return stub_endpoint.sound
 
 
 Ask = Callable[..., Answer]
