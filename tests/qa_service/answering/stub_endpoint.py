@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the library
         """Say nothing."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the name of the library
+    def do_POST(self) -> None:
         """Play the line."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append(json.loads(body))

@@ -19,10 +19,12 @@ COURSE = "Kurz češtiny pro cizince trvá čtyři hodiny. Kurz je zdarma. Přih
 
 
 @pytest.fixture(autouse=True)
-def collection(index):
+def two_documents(collection):
     """Two documents that share no subject."""
-    index.add("konference", CONFERENCE, metadata=Metadata(title="Konference Města, migrace a integrace", year=2019))
-    index.add("kurz", COURSE, metadata=Metadata(title="Kurzy češtiny"))
+    collection.add(
+        "konference", CONFERENCE, metadata=Metadata(title="Konference Města, migrace a integrace", year=2019)
+    )
+    collection.add("kurz", COURSE, metadata=Metadata(title="Kurzy češtiny"))
 
 
 @pytest.mark.parametrize(
@@ -86,46 +88,46 @@ def test_a_question_that_says_nothing_is_unclear(ask, question) -> None:
     assert ask(question).reason is Reason.UNCLEAR_QUESTION
 
 
-def test_an_empty_collection_declines(ask, index) -> None:
+def test_an_empty_collection_declines(ask, collection) -> None:
     """Without passages nothing is found, and nothing breaks."""
-    index.__init__()
+    collection.clear()
     assert ask("Kdy byla konference?").reason is Reason.NOT_FOUND
 
 
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along(ask, index) -> None:
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along(ask, collection) -> None:
     """A pronoun alone would leave the reader without its noun."""
-    index.add("a", "Pražská poradní platforma vznikla při magistrátu. Ta se schází čtvrtletně nad tématy škol.")
+    collection.add("a", "Pražská poradní platforma vznikla při magistrátu. Ta se schází čtvrtletně nad tématy škol.")
     answer = ask("Jak často se schází platforma nad tématy škol?")
     assert answer.citations[0].quote.startswith("Pražská poradní platforma vznikla")
 
 
-def test_a_list_is_quoted_with_its_head_and_all_its_items(ask, index) -> None:
+def test_a_list_is_quoted_with_its_head_and_all_its_items(ask, collection) -> None:
     """As one verbatim stretch, line breaks included."""
     listed = "K žádosti o byt předložte:\n• platný pas,\n• potvrzení o příjmu,\n• nájemní smlouvu."
-    index.add("zadost", f"Žádosti přijímá odbor.\n{listed}\nLhůta je třicet dnů.")
+    collection.add("zadost", f"Žádosti přijímá odbor.\n{listed}\nLhůta je třicet dnů.")
     assert ask("Jaké doklady předložit k žádosti o byt?").citations[0].quote == listed
 
 
-def test_sources_that_give_other_figures_stand_side_by_side(ask, index) -> None:
+def test_sources_that_give_other_figures_stand_side_by_side(ask, collection) -> None:
     """Neither is chosen in silence; both claims are marked."""
-    index.add("drive", "Kapacita ubytovny v Letňanech je 120 lůžek.", metadata=Metadata(year=2019))
-    index.add("pozdeji", "Kapacita ubytovny v Letňanech je 80 lůžek.", metadata=Metadata(year=2022))
+    collection.add("drive", "Kapacita ubytovny v Letňanech je 120 lůžek.", metadata=Metadata(year=2019))
+    collection.add("pozdeji", "Kapacita ubytovny v Letňanech je 80 lůžek.", metadata=Metadata(year=2022))
     answer = ask("Kolik lůžek je kapacita ubytovny v Letňanech?")
     assert {source.document.metadata.year for source in answer.citations} == {2019, 2022}
     assert [claim.differs for claim in answer.claims[:2]] == [True, True]
 
 
-def test_sources_that_agree_are_not_marked_as_differing(ask, index) -> None:
+def test_sources_that_agree_are_not_marked_as_differing(ask, collection) -> None:
     """Negative control of the same rule."""
-    index.add("drive", "Kapacita ubytovny v Letňanech je 120 lůžek.", metadata=Metadata(year=2019))
-    index.add("pozdeji", "Dnes je kapacita ubytovny v Letňanech opět 120 lůžek.", metadata=Metadata(year=2022))
+    collection.add("drive", "Kapacita ubytovny v Letňanech je 120 lůžek.", metadata=Metadata(year=2019))
+    collection.add("pozdeji", "Dnes je kapacita ubytovny v Letňanech opět 120 lůžek.", metadata=Metadata(year=2022))
     answer = ask("Kolik lůžek je kapacita ubytovny v Letňanech?")
     assert not any(claim.differs for claim in answer.claims)
 
 
-def test_a_replaced_or_expired_source_says_so(ask, index) -> None:
+def test_a_replaced_or_expired_source_says_so(ask, collection) -> None:
     """The warning stands beside the quotation."""
-    index.add(
+    collection.add(
         "stary",
         "Pojistné činí 2 187 korun měsíčně za osobu.",
         metadata=Metadata(superseded_by="novy", valid_to=date(2020, 12, 31)),
@@ -135,8 +137,8 @@ def test_a_replaced_or_expired_source_says_so(ask, index) -> None:
     assert source.notes[0].document_id == "novy"
 
 
-def test_a_quotation_states_its_own_page_not_all_pages_of_its_passage(ask, index) -> None:
+def test_a_quotation_states_its_own_page_not_all_pages_of_its_passage(ask, collection) -> None:
     """The passage spans two pages, the sentence stands on the second."""
-    index.add("zprava", "", pages=["Úvod zprávy o činnosti.", "Sbírka vynesla sedm milionů korun."])
+    collection.add("zprava", "", pages=["Úvod zprávy o činnosti.", "Sbírka vynesla sedm milionů korun."])
     pages = ask("Kolik korun vynesla sbírka?").citations[0].pages
     assert (pages.first, pages.last, pages.labels) == (2, 2, ("2",))
