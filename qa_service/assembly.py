@@ -40,12 +40,19 @@ class Assembly:
 def assemble(indexes: IndexSettings, service: ServiceSettings) -> Assembly:
     """Return the parts that the settings ask for. Raises ModelUnusable, EngineUnavailable."""
     embedder = open_embedder(indexes.model)
-    return Assembly(embedder, open_shelf(indexes), Retriever(embedder), open_answerer(service))
+    return Assembly(embedder, open_shelf(indexes), Retriever(embedder), open_answerer(service, embedder))
 
 
-def open_answerer(_: ServiceSettings) -> Answerer:
+def open_answerer(service: ServiceSettings, embedder: Embedder) -> Answerer:
     """Return the answerer that the settings ask for: extractive, or worded by the endpoint they name."""
-    return ExtractiveAnswerer()
+    extractive = ExtractiveAnswerer()
+    if service.llm_url is None:
+        return extractive
+    # Imported here: without an endpoint no HTTP client is loaded, and start-up stays short.
+    from qa_service.answering.endpoint import Endpoint
+    from qa_service.answering.generative import GenerativeAnswerer
+
+    return GenerativeAnswerer(Endpoint(service.llm_url, service.llm_model or "", service.llm_key), extractive, embedder)
 
 
 def model_identity(embedder: Embedder) -> ModelIdentity:

@@ -14,12 +14,20 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
+
+from qa_service.api.wire import AnswerBody, HitBody, SearchBody
+from qa_service.retrieval import Explanation
 
 OUT = Console(highlight=False, soft_wrap=True)
 ERR = Console(stderr=True, highlight=False)
 
 PLAIN_LINES = 10
 """How many lines a stage prints at most where nobody watches a bar."""
+NEAREST_DOCUMENTS = 3
+"""How many documents a refusal names."""
+INDENT = 3
+"""Spaces before the text of a passage."""
 
 
 class Step(Protocol):
@@ -96,6 +104,92 @@ def print_figures(sets: Mapping[str, Mapping[str, Any]]) -> None:
         )
     if paired:
         print_table(["pairs", "direction", "accuracy"], [[name, leg, 100 * figure] for name, leg, figure in paired])
+
+
+def print_hits(body: SearchBody, explanations: Sequence[Explanation] | None = None) -> None:
+    """Print the passages of a search with their highlights and citations."""
+    for item in body.query.also_searched:
+        print_line(f"also searched ({item.source}): {item.source_word} -> {item.term}", style="dim")
+    for suggestion in body.query.suggestions:
+        print_line(f"did you mean: {suggestion}", style="dim")
+    for number, hit in enumerate(body.hits):
+        print_line(f"\n{hit.rank}. {hit.document.title}  [{hit.score:.2f}]", style="bold")
+        if hit.heading:
+            print_line("   " + " > ".join(hit.heading), style="dim")
+        OUT.print(_highlighted(hit))
+        print_line(f"   {hit.citation.text}", style="dim")
+        print_line(f"   {hit.citation.url}", style="dim")
+        if explanations:
+            _print_explanation(explanations[number])
+    count = f"{len(body.hits)} of {body.total} passages, release {body.release}, {body.took_ms:.0f} ms"
+    print_line("\n" + count + (", DEGRADED: a part of search failed" if body.degraded else ""), style="dim")
+
+
+def print_answer(body: AnswerBody) -> None:
+    """Print an answer with its quotations, or a refusal with the documents that came nearest."""
+    if body.degraded:
+        print_line("A part of the service failed; this answer was made in a simpler way.", style="yellow")
+    if body.reason:
+        print_line(f"No answer in the collection ({body.reason}).", style="bold")
+        if body.missing:
+            print_line(f"Not mentioned by any source: {', '.join(body.missing)}")
+        nearest = dict.fromkeys(f"{hit.document.title}: {hit.citation.url}" for hit in body.hits)
+        for line in list(nearest)[:NEAREST_DOCUMENTS]:
+            print_line(f"  nearest: {line}", style="dim")
+        return
+    for claim in body.claims:
+        numbers = "".join(f"[{number}]" for number in claim.citations)
+        print_line(f"{claim.text} {numbers}" + ("  (sources differ)" if claim.differs else ""))
+    print_line()
+    for source in body.citations:
+        print_line(f"[{source.number}] {source.text}", style="dim")
+        print_line(f"    {source.url}", style="dim")
+        for note in source.notes:
+            print_line(f"    note: {note.kind}" + (f", see {note.document}" if note.document else ""), style="yellow")
+
+
+def print_receipts(receipts: Sequence[Mapping[str, Any]]) -> None:
+    """Print what was read of each publication, what was left out, and why something was refused."""
+    columns = ("document", "outcome", "pages", "passages", "languages", "what staff should know")
+    rows = [
+        (
+            receipt["document_id"],
+            receipt["outcome"],
+            receipt["pages"],
+            receipt["passages"],
+            " ".join(f"{language} {share:.0%}" for language, share in receipt["languages"].items()),
+            _remarks(receipt),
+        )
+        for receipt in receipts
+    ]
+    print_table(columns, rows)
+
+
+def _remarks(receipt: Mapping[str, Any]) -> str:
+    if receipt["outcome"] != "indexed":
+        return f"{', '.join(receipt['reasons'])}: {receipt['messages']['en']} {receipt['detail']}".strip()
+    findings = [finding["messages"]["en"] for finding in receipt["findings"]]
+    missing = [f"missing: {', '.join(receipt['missing'])}"] if receipt["missing"] else []
+    return "; ".join([*findings, *missing])
+
+
+def _highlighted(hit: HitBody) -> Text:
+    text = Text("   ")
+    text.append(hit.text)
+    for start, end in hit.highlights:
+        text.stylize("bold cyan", start + INDENT, end + INDENT)
+    return text
+
+
+def _print_explanation(why: Explanation) -> None:
+    legs = f"dense {why.dense:.2f} (cosine {_raw(why.cosine)}) x {why.dense_weight:.2f}"
+    other = f"lexical {why.lexical:.2f} (BM25 {_raw(why.bm25)}) x {1 - why.dense_weight:.2f}"
+    later = "".join(f", {name} {value:+.3f}" for name, value in why.adjustments)
+    print_line(f"   why: {legs}, {other}{later}", style="dim")
+
+
+def _raw(score: float | None) -> str:
+    return "not found" if score is None else f"{score:.3f}"
 
 
 def _cell(value: object) -> str:
