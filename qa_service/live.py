@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
-from indexes.contract import PassageIndex
+from indexes.analysis import ANALYSIS_VERSION
+from indexes.contract import PassageIndex, ReleaseShelf
 from indexes.errors import IncompatibleRelease, NoReleasePublished, ReleaseError
-from indexes.manifest import ModelIdentity
+from indexes.manifest import ModelIdentity, check_compatible
 
 log = structlog.get_logger(__name__)
 
@@ -29,22 +29,6 @@ RETRY_SECONDS = 30.0
 """How often a refused release is tried again, in case somebody has mended it."""
 PINNED_RELEASES = 2
 """How many releases beside the published one stay open for readers of permanent addresses."""
-
-
-class ReleaseShelf(Protocol):
-    """The releases as the service needs them; `indexes.engines` gives the real one."""
-
-    def published(self) -> str | None:
-        """Return the id that CURRENT names, or None. Costs no more than reading one small file."""
-        ...
-
-    def last_sound(self) -> str:
-        """Return the newest release that is whole. Raises NoReleasePublished, or DamagedRelease if none is whole."""
-        ...
-
-    def open(self, release_id: str) -> PassageIndex:
-        """Open a release after checking its files. Raises UnknownRelease, DamagedRelease or IncompatibleRelease."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +184,11 @@ class LiveIndex:
 
     def _opened(self, release_id: str) -> PassageIndex:
         index = self._shelf.open(release_id)
-        found = index.manifest.model
-        if found != self._model:
+        try:
+            check_compatible(index.manifest, self._model, ANALYSIS_VERSION)
+        except IncompatibleRelease:
             index.close()
-            raise IncompatibleRelease(
-                f"release {release_id} holds vectors of {found.name} ({found.fingerprint[:12]}), the service runs"
-                f" {self._model.name} ({self._model.fingerprint[:12]}): run pramen build --publish"
-            )
+            raise
         return index
 
     def _swap(self, published: str | None) -> None:

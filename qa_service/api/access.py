@@ -80,11 +80,13 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", f"{API}/admin/gaps"): _STAFF,
     ("GET", f"{API}/admin/audit"): _ADMIN,
 }
-"""Every address of the service by method and path. Pages add theirs with `page_access`."""
+"""Every address of the API by method and path."""
 
 PAGES: dict[tuple[str, str], Access] = {
     ("GET", "/"): _READ,
     ("GET", "/documents/{document_id}"): _READ,
+    ("GET", "/documents/{document_id}/pages/{page}.png"): _READ,
+    ("GET", "/static/{version}/{name}"): _FREE,
     ("GET", "/admin"): _FREE,
     ("GET", "/widget.js"): _FREE,
 }

@@ -24,6 +24,7 @@ from qa_service.api.docs_routes import describe, docs_router
 from qa_service.api.document_routes import document_router
 from qa_service.api.edge import Drain, Edge
 from qa_service.api.health_routes import health_router
+from qa_service.api.in_process import InProcess
 from qa_service.api.origins import Origins
 from qa_service.api.problems import install
 from qa_service.api.search_routes import search_router
@@ -36,9 +37,12 @@ from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.slots import Slots
 from qa_service.verbs import Searcher, Verbs
+from qa_service.web.pages import pages_router
 
 MIB = 1024 * 1024
 API_VERSION = "1"
+PICTURES = "pictures"
+"""Folder of drawn pages below the state folder: a cache that may be removed at any time."""
 
 
 def build_service(
@@ -85,6 +89,24 @@ def build_service(
     return service
 
 
+def open_service(indexes: IndexSettings, settings: ServiceSettings) -> Service:
+    """Return the service over the model and the releases that the settings name. Raises ModelUnusable."""
+    # Imported here: the model's runtime costs a third of the start, and tests bring their own parts.
+    from indexes.embedding import open_embedder
+    from indexes.engines import open_shelf
+    from qa_service.answering.extractive import ExtractiveAnswerer
+    from qa_service.retrieval import Retriever
+
+    return build_service(
+        indexes,
+        settings,
+        embedder=open_embedder(indexes.model),
+        shelf=open_shelf(indexes),
+        searcher=Retriever,
+        answerer=ExtractiveAnswerer(),
+    )
+
+
 def create_app(service: Service) -> FastAPI:
     """Return the application that answers over HTTP; it watches CURRENT from its start to its end."""
 
@@ -111,6 +133,7 @@ def create_app(service: Service) -> FastAPI:
     for router in (search_router, answer_router, document_router, health_router):
         app.include_router(router(service))
     app.include_router(docs_router())
+    app.include_router(pages_router(InProcess(service), service.state / PICTURES))
     install(app)
     app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
     app.add_middleware(Origins, allowed=service.settings.allowed_origins)

@@ -16,6 +16,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -135,14 +136,11 @@ def request_id(scope: Scope) -> str:
     return str(scope.get("state", {}).get("request_id", ""))
 
 
-def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
-    """Return the refusal as problem+json in the reader's language."""
-    accept = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), None)
-    language = reader_language(accept)
+def problem_body(refusal: Refusal | InvalidQuery, language: str, identity: str) -> dict[str, Any]:
+    """Return the problem in a reader's language; `identity` is the id of the request."""
     entry = CATALOGUE[refusal.code]
     sentence = entry.sentences[language]
-    identity = request_id(scope)
-    facts = defaultdict(str, {"request_id": identity} | (refusal.facts if isinstance(refusal, Refusal) else {}))
+    facts = defaultdict(str, {"request_id": identity} | _facts(refusal))
     body: dict[str, Any] = {
         "type": f"/docs#problem-{refusal.code}",
         "title": sentence.title,
@@ -156,12 +154,23 @@ def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
             {"parameter": error.parameter, "code": error.code, "message": error.message(language)}
             for error in refusal.errors
         ]
+    return body
+
+
+def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
+    """Return the refusal as problem+json in the reader's language."""
+    language = reader_language(Headers(scope=scope).get("accept-language"))
+    body = problem_body(refusal, language, request_id(scope))
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if isinstance(refusal, Refusal):
         headers |= refusal.headers
-    if entry.status in RETRIED_STATUSES:
-        headers["Retry-After"] = str(facts["seconds"] or DEFAULT_RETRY_SECONDS)
-    return Response(json.dumps(body), entry.status, headers, MEDIA_TYPE)
+    if body["status"] in RETRIED_STATUSES:
+        headers["Retry-After"] = str(_facts(refusal).get("seconds", DEFAULT_RETRY_SECONDS))
+    return Response(json.dumps(body), body["status"], headers, MEDIA_TYPE)
+
+
+def _facts(refusal: Refusal | InvalidQuery) -> dict[str, object]:
+    return refusal.facts if isinstance(refusal, Refusal) else {}
 
 
 def refusal_of(error: Exception) -> Refusal | InvalidQuery:

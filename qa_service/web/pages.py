@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from starlette.responses import Response
 
+from qa_service.api.access import GuardedRoute
 from qa_service.web.assets import Asset, read_assets, read_widget
 from qa_service.web.document_page import DocumentPage
 from qa_service.web.pictures import PagePictures
@@ -33,7 +34,7 @@ def pages_router(verbs: PageVerbs, pictures: Path, contact: str | None = None) -
         pictures: Folder in which drawn pages are cached; made when first needed.
         contact: Address that a reader without an answer may write to.
     """
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
     search_page = SearchPage(verbs, contact)
     document_page = DocumentPage(verbs, PagePictures(pictures))
 

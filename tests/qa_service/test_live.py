@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from indexes.analysis import ANALYSIS_VERSION
 from indexes.errors import DamagedRelease, IncompatibleRelease, NoReleasePublished, UnknownRelease
 from indexes.manifest import ModelIdentity
 from qa_service.live import LiveIndex
@@ -23,6 +24,7 @@ class Release:
     release_id: str
     model: ModelIdentity = MODEL
     is_closed: bool = False
+    analysis_version: str = ANALYSIS_VERSION
     manifest: Any = None
 
     def __post_init__(self) -> None:

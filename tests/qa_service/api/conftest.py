@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.document import Document, DocumentKind, Metadata
+from indexes.analysis import ANALYSIS_VERSION
 from indexes.errors import EmbeddingError, UnknownRelease
 from indexes.manifest import Manifest, ModelIdentity
 from indexes.passage import PageSpan, Passage
@@ -50,7 +51,7 @@ class MemoryRelease:
     """A release with two documents; using it after it was closed is a fault of the service."""
 
     def __init__(self, release_id: str, model: ModelIdentity = MODEL) -> None:
-        self.manifest = Manifest(release_id, datetime.now(UTC), model, "1", "memory", 2, 2, {})
+        self.manifest = Manifest(release_id, datetime.now(UTC), model, ANALYSIS_VERSION, "memory", 2, 2, {})
         self.is_closed = False
         brno = document("zprava-brno", "Zpráva o integraci v Brně", 'zpráva "Brno".pdf')
         praha = document("zprava-praha", "Zpráva o integraci v Praze")

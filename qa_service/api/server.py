@@ -1,0 +1,136 @@
+"""How does the service start quickly and stop without cutting anybody off?
+
+On SIGTERM it first says that it is not ready and takes its leave of every connection, then lets nobody new in, then
+finishes what runs, then ends. A second signal ends it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import socket
+import time
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from qa_service.api.app import create_app
+from qa_service.api.edge import SECURITY_HEADERS
+from qa_service.api.problems import DEFAULT_LANGUAGE, MEDIA_TYPE, Refusal, problem_body
+from qa_service.api.service import Service
+
+LEAVE_SECONDS = 1.0
+"""How long after SIGTERM requests are still taken, so that a proxy can notice and clients can let go."""
+CLOSING_SECONDS = 0.2
+"""How long the last connections in the queue of the system have to be taken, once it takes no new ones."""
+HEAD_SECONDS = 10.0
+"""Longest time for the head of a request."""
+KEEP_ALIVE_SECONDS = 15
+HEAD_BYTES = 32 * 1024
+
+
+def serve(service: Service, host: str, port: int) -> None:
+    """Answer requests on host and port until a signal comes; then finish what runs and return."""
+    config = uvicorn.Config(
+        create_app(service),
+        host=host,
+        port=port,
+        http=Connection,
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=int(service.settings.shutdown_timeout_s),
+        h11_max_incomplete_event_size=HEAD_BYTES,
+    )
+    Server(config, service).run()
+
+
+class Server(uvicorn.Server):
+    """A server that takes its leave before it closes the door."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._drain = service.drain
+        self._leaves_at = float("inf")
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; at the second signal, stop at once."""
+        if self._drain.has_begun:
+            self.should_exit = self.force_exit = True
+            return
+        self._drain.begin()
+        self._leaves_at = time.monotonic() + LEAVE_SECONDS
+
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether it is time to close, asked ten times a second."""
+        if time.monotonic() >= self._leaves_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the system queue nobody new, take those who are queued, finish and close."""
+        for server in self.servers:
+            for listener in server.sockets:
+                with socket.socket(fileno=os.dup(listener.fileno())) as same:
+                    same.listen(0)
+        await asyncio.sleep(CLOSING_SECONDS)
+        await super().shutdown(sockets)
+
+
+class Connection(H11Protocol):
+    """A connection that waits for the head of a request only so long, and refuses in our form what is no HTTP."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a head that is not whole yet has its time."""
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
+            self._wait_for_head()
+        else:
+            self._stop_waiting()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP with a problem, and close."""
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.close()
+            return
+        identity = secrets.token_hex(8)
+        body = json.dumps(problem_body(Refusal("malformed", reason="HTTP"), DEFAULT_LANGUAGE, identity)).encode()
+        headers = {**SECURITY_HEADERS, "Content-Type": MEDIA_TYPE, "X-Request-ID": identity, "Connection": "close"}
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        response = h11.Response(status_code=400, headers=[*raw, (b"Content-Length", str(len(body)).encode())])
+        for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _wait_for_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
