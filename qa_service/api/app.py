@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from indexes.contract import ReleaseShelf
 from indexes.embedding.embedder import Embedder
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
@@ -32,7 +33,7 @@ from qa_service.api.service import Service
 from qa_service.api.sessions import Sessions
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.keys import KeyRing
-from qa_service.live import LiveIndex, ReleaseShelf
+from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.slots import Slots

@@ -63,7 +63,7 @@ class Server(uvicorn.Server):
         self._drain = service.drain
         self._leaves_at = float("inf")
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the library's signature
         """Begin to stop; at the second signal, stop at once."""
         if self._drain.has_begun:
             self.should_exit = self.force_exit = True
@@ -112,7 +112,7 @@ class Connection(H11Protocol):
         else:
             self._stop_waiting()
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the library's signature
         """Answer what is no HTTP with a problem, and close."""
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.transport.close()
