@@ -18,7 +18,7 @@ from indexes.embedding.embedder import Embedder
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
 from qa_service.answering.answerer import Answerer
-from qa_service.api.access import Door
+from qa_service.api.access import Door, GuardedRoute
 from qa_service.api.answer_routes import answer_router
 from qa_service.api.bodies import BodyLimit
 from qa_service.api.docs_routes import describe, docs_router
@@ -134,7 +134,7 @@ def create_app(service: Service) -> FastAPI:
     for router in (search_router, answer_router, document_router, health_router):
         app.include_router(router(service))
     app.include_router(docs_router())
-    app.include_router(pages_router(InProcess(service), service.state / PICTURES))
+    app.include_router(pages_router(InProcess(service), service.state / PICTURES, route_class=GuardedRoute))
     install(app)
     app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
     app.add_middleware(Origins, allowed=service.settings.allowed_origins)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from qa_service.api.access import GuardedRoute
 from qa_service.web.assets import Asset, read_assets, read_widget
 from qa_service.web.document_page import DocumentPage
 from qa_service.web.pictures import PagePictures
@@ -26,15 +26,18 @@ WIDGET_HEADERS = {
 """The widget may be loaded by any site; only the API behind it follows the list of origins."""
 
 
-def pages_router(verbs: PageVerbs, pictures: Path, contact: str | None = None) -> APIRouter:
+def pages_router(
+    verbs: PageVerbs, pictures: Path, contact: str | None = None, route_class: type[APIRoute] = APIRoute
+) -> APIRouter:
     """Return the routes of all pages, to be mounted at the root.
 
     Args:
         verbs: The service, called in process.
         pictures: Folder in which drawn pages are cached; made when first needed.
         contact: Address that a reader without an answer may write to.
+        route_class: How each route lets requests in; the service gives one that asks its door.
     """
-    router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
+    router = APIRouter(include_in_schema=False, route_class=route_class)
     search_page = SearchPage(verbs, contact)
     document_page = DocumentPage(verbs, PagePictures(pictures))
 
