@@ -56,7 +56,7 @@ def read_assets() -> Assets:
     """Return all files of the rooms of this package, messages included, as one flat folder."""
     found = {}
     for room in ("shared", "page", "viewer", "widget", "admin"):
-        for file in sorted((WEB / room).iterdir()):
+        for file in sorted((WEB / room).glob("*")):
             if file.suffix in MEDIA_TYPES:
                 found[file.name] = Asset(file.read_bytes(), MEDIA_TYPES[file.suffix])
     for language in LANGUAGES:
