@@ -1,1 +1,1 @@
-"""How do publications become a release?"""
+"""How do publications become a release? Reading, cleaning, splitting into passages, embedding, publishing."""

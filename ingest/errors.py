@@ -1,0 +1,47 @@
+"""What can go wrong between a file and a published release?
+
+PramenError
+└── IngestError
+    ├── UnreadableDocument       this file cannot be searched; its `reason` says why, the build goes on
+    └── ReaderUnavailable        the process that reads files cannot be started at all
+"""
+
+from __future__ import annotations
+
+from corpus.errors import PramenError
+from ingest.cost import Cost
+from ingest.reasons import QUARANTINE, SENTENCES, Outcome, Reason
+
+
+class IngestError(PramenError):
+    """A step from the corpus to a release failed."""
+
+    code = "ingest"
+
+
+class UnreadableDocument(IngestError):
+    """One file cannot be made searchable. It costs that document alone: the build notes it and goes on.
+
+    Attributes:
+        reason: Why; its value is also the `code` of this error.
+        detail: What exactly was met, in English, for the receipt and the log ("page 3: ..."); may be empty.
+    """
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(SENTENCES[reason].en + (f" ({detail})" if detail else ""))
+        self.reason = reason
+        self.detail = detail
+        self.code = reason.value
+        self.cost: Cost | None = None
+        """What was spent on the attempt, where it ran in a child process."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """QUARANTINED where a person can mend the document, else REJECTED."""
+        return Outcome.QUARANTINED if self.reason in QUARANTINE else Outcome.REJECTED
+
+
+class ReaderUnavailable(IngestError):
+    """The process that reads files cannot be started, so no document can be read."""
+
+    code = "reader_unavailable"

@@ -1,0 +1,103 @@
+"""In which encoding is this text written?
+
+Czech offices still export Windows-1250 and ISO-8859-2 without saying so. Both are single-byte, so any bytes decode;
+the right one is that whose letters look like words. Wrong letters in the index are worse than a refusal.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from ingest.errors import UnreadableDocument
+from ingest.reasons import Reason
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SINGLE_BYTE = ("cp1250", "iso8859-2", "cp1252", "cp852", "mac_latin2", "cp1251", "koi8-u")
+_SAMPLE_BYTES = 200_000
+_MOST_ODD = 0.15
+"""Largest share of odd characters among those beyond ASCII at which a single-byte decoding is believed."""
+_MOST_DAMAGE = 0.1
+"""Largest share of broken sequences among the multi-byte ones at which a text still counts as UTF-8."""
+
+_LATIN = frozenset("áčďéěíňóřšťúůýžäĺľôŕöüßÁČĎÉĚÍŇÓŘŠŤÚŮÝŽÄĹĽÔŔÖÜ")
+_CYRILLIC = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЫЭЁЪ")
+_SIGNS = frozenset("„“”‚‘’«»–—…§°©®™€·•×±½¼²³ \u00a0\u00ad")
+_MIXED_CASE = re.compile(r"[a-záčďéěíňóřšťúůýž][A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][a-záčďéěíňóřšťúůýž]|[a-zA-Z][А-яЁёІіЇїЄєҐґ]|[А-яЁёІіЇїЄєҐґ][a-zA-Z]")
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    """Return the text of a file and the name of its encoding.
+
+    `declared` is what the file says of itself, believed only where nothing speaks against it. Raises
+    UnreadableDocument (undecodable_text) where no encoding gives plausible letters.
+    """
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(name, errors="replace"), name
+    wide = _wide_encoding(data)
+    if wide:
+        return data.decode(wide, errors="replace"), wide
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _decode_bytes(data, declared)
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """UTF-16 without a mark: in Latin text every other byte is zero, in Cyrillic it is mostly four."""
+    sample = data[: _SAMPLE_BYTES // 10]
+    sample = sample[: len(sample) // 2 * 2]
+    if len(sample) < 4:  # noqa: PLR2004 - two characters
+        return None
+    for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        blocks = sum(high.count(byte) for byte in (0, 1, 4))
+        other = len(sample) // 2 - sum((sample[0::2] if high is sample[1::2] else sample[1::2]).count(b) for b in (0,))
+        if blocks > 0.9 * len(high) and high.count(0) + high.count(4) > 0.5 * len(high) and other > 0.9 * len(high):  # noqa: PLR2004
+            return name
+    return None
+
+
+def _decode_bytes(data: bytes, declared: str | None) -> tuple[str, str]:
+    damaged = data.decode("utf-8", errors="replace")
+    broken = damaged.count("\ufffd")
+    sound = sum(1 for byte in data if byte >= 0xC2) - broken  # noqa: PLR2004 - lead bytes of UTF-8 begin here
+    if broken <= max(_MOST_DAMAGE * sound, 0):
+        return damaged, "utf-8"
+    text, name, odd = min(_candidates(data, declared), key=lambda candidate: candidate[2])
+    if odd > _MOST_ODD and broken > 3:  # noqa: PLR2004 - a few broken bytes in plain ASCII are damage, not an encoding
+        raise UnreadableDocument(Reason.UNDECODABLE_TEXT, "none of the usual encodings gives Czech or English letters")
+    return (damaged, "utf-8") if odd > _MOST_ODD else (text, name)
+
+
+def _candidates(data: bytes, declared: str | None) -> Iterable[tuple[str, str, float]]:
+    yield "", "", 1.0
+    names = [declared, *_SINGLE_BYTE] if declared else _SINGLE_BYTE
+    for name in names:
+        try:
+            text = data.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        yield text, name, _oddness(text[:_SAMPLE_BYTES])
+
+
+def _oddness(text: str) -> float:
+    """Return the share of the characters beyond ASCII that do not belong where they stand, 0..1."""
+    beyond = [char for char in text if ord(char) > 127]  # noqa: PLR2004 - the end of ASCII
+    if not beyond:
+        return 0.0
+    cyrillic = sum(char in _CYRILLIC for char in beyond)
+    letters = _CYRILLIC if cyrillic > len(beyond) / 2 else _LATIN
+    odd = sum(char not in letters and char not in _SIGNS for char in beyond)
+    inside = len(re.findall(r"(?<=[^\W\d_])[^\w\s\-'’.,/:;()@&…–]+(?=[^\W\d_])", text))
+    mixed = len(_MIXED_CASE.findall(text))
+    controls = sum(unicodedata.category(char) == "Cc" for char in beyond)
+    return min(1.0, (odd + inside + mixed + controls) / len(beyond))

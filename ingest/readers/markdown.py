@@ -1,0 +1,96 @@
+"""How are the signs of Markdown read? Only those that give a text its shape; the rest is dropped from the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.cleaning import clean_text
+from ingest.readers.reading import Block, BlockKind
+from ingest.readers.tables import table_rows
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+_ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])\s+(.*)$")
+_FENCE = re.compile(r"\s*(```|~~~)")
+_RULE = re.compile(r"\s*([-*_]\s*){3,}$")
+_UNDERLINE = re.compile(r"\s*(=+|-+)\s*$")
+_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*$")
+_INLINE = (
+    (re.compile(r"!\[([^\]]{0,300})\]\([^)]{0,1000}\)"), ""),
+    (re.compile(r"\[([^\]]{1,300})\]\([^)]{0,1000}\)"), r"\1"),
+    (re.compile(r"(\*\*|__)(\S[^*_]{0,1000}?)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(\S[^*]{0,500}?)\*(?!\w)"), r"\1"),
+    (re.compile(r"`([^`]{1,500})`"), r"\1"),
+    (re.compile(r"<!--.{0,5000}?-->", re.DOTALL), ""),
+)
+
+
+def markdown_blocks(text: str) -> Iterator[Block]:
+    """Yield the headings, paragraphs, list items and table rows of a Markdown text."""
+    lines = _without_front_matter(text).splitlines()
+    paragraph: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        heading, item = _HEADING.match(line[:2000]), _ITEM.match(line)
+        if line.lstrip().startswith("|") and index + 1 < len(lines) and _TABLE_RULE.match(lines[index + 1][:2000]):
+            yield from _paragraph(paragraph)
+            index, rows = _table(lines, index)
+            yield from rows
+            continue
+        if paragraph and _UNDERLINE.match(line[:200]) and not _ITEM.match(paragraph[0]):
+            yield Block(BlockKind.HEADING, _plain(" ".join(paragraph)), level=1 if "=" in line else 2)
+            paragraph = []
+        elif heading:
+            yield from _paragraph(paragraph)
+            yield from _titled(heading)
+            paragraph = []
+        elif item and not _RULE.match(line[:200]):
+            yield from _paragraph(paragraph)
+            paragraph = [line]
+        elif not line.strip() or _FENCE.match(line) or _RULE.match(line[:200]):
+            yield from _paragraph(paragraph)
+            paragraph = []
+        else:
+            paragraph.append(line.lstrip("> "))
+        index += 1
+    yield from _paragraph(paragraph)
+
+
+def _without_front_matter(text: str) -> str:
+    match = re.match(r"\s*---\n.{0,5000}?\n---\n", text, re.DOTALL)
+    return text[match.end() :] if match else text
+
+
+def _titled(heading: re.Match[str]) -> Iterator[Block]:
+    title = _plain(heading[2])
+    if title:
+        yield Block(BlockKind.HEADING, title, level=len(heading[1]))
+
+
+def _paragraph(lines: list[str]) -> Iterator[Block]:
+    """Yield the block of a finished paragraph and empty `lines`."""
+    if lines:
+        item = _ITEM.match(lines[0])
+        text = _plain(" ".join([item[2], *lines[1:]] if item else lines))
+        if text and item:
+            yield Block(BlockKind.LIST_ITEM, text, level=len(item[1]) // 2)
+        elif text:
+            yield Block(BlockKind.PARAGRAPH, text)
+    lines.clear()
+
+
+def _table(lines: list[str], index: int) -> tuple[int, list[Block]]:
+    """Return the index behind a table that begins at `index`, and its rows."""
+    rows = []
+    while index < len(lines) and lines[index].lstrip().startswith("|"):
+        if not _TABLE_RULE.match(lines[index][:2000]):
+            rows.append([_plain(cell) for cell in lines[index].strip().strip("|").split("|")])
+        index += 1
+    return index, [Block(BlockKind.TABLE_ROW, row) for row in table_rows(rows, has_header=True)]
+
+
+def _plain(text: str) -> str:
+    for pattern, replacement in _INLINE:
+        text = pattern.sub(replacement, text)
+    return clean_text(text)

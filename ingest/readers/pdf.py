@@ -1,0 +1,135 @@
+"""How is a PDF read? PDFium gives the lines; `pdf_layout` tells what each of them is."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from corpus.document import Metadata
+from ingest.cleaning import COMPOSED_ACCENT_MINIMUM, clean_text, compose_accents, count_spacing_accents
+from ingest.errors import UnreadableDocument
+from ingest.reasons import Reason
+from ingest.readers.kinds import FileKind
+from ingest.readers.pdf_layout import OutlineEntry, layout
+from ingest.readers.pdf_lines import PageLines, open_pdf, page_lines, shifted
+from ingest.readers.reading import Finding, Reading
+from ingest.settings import ReaderLimits
+
+_PDF_DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
+_MOST_BOOKMARKS = 5000
+
+
+def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
+    """Return the blocks of a PDF with their pages. Raises UnreadableDocument."""
+    try:
+        document = open_pdf(path)
+    except pdfium.PdfiumError as error:
+        reason = Reason.ENCRYPTED if "password" in str(error).lower() else Reason.CORRUPT
+        raise UnreadableDocument(reason, f"PDFium: {error}") from error
+    count = len(document)
+    if count == 0:
+        raise UnreadableDocument(Reason.NO_TEXT, "the file has no pages")
+    if count > limits.pages:
+        raise UnreadableDocument(Reason.TOO_MANY_PAGES, f"{count} pages, {limits.pages} are allowed")
+    pages = _repaired(list(_pages(document, count)))
+    findings = list(_findings(pages))
+    blocks, layout_findings = layout(pages, list(_outline(document)))
+    if not blocks:
+        raise _without_text(pages)
+    empty = tuple(page.number for page in pages if not page.lines and page.has_pictures)
+    labels = tuple(_labels(document, count))
+    return Reading(FileKind.PDF, tuple(blocks), labels, _properties(document), (*findings, *layout_findings), empty)
+
+
+def _pages(document: Any, count: int) -> Iterator[PageLines]:
+    for index in range(count):
+        try:
+            page = document[index]
+        except pdfium.PdfiumError:
+            yield PageLines(index + 1, 0.0, 0.0, ())
+            continue
+        yield page_lines(page, index + 1)
+        page.close()
+
+
+def _repaired(pages: list[PageLines]) -> list[PageLines]:
+    """Put accents onto their letters throughout a document whose fonts have none."""
+    accents = sum(count_spacing_accents(line.text) for page in pages for line in page.lines)
+    if accents < COMPOSED_ACCENT_MINIMUM:
+        return pages
+    return [
+        PageLines(
+            page.number, page.width, page.height, tuple(shifted(line, compose_accents(line.text)) for line in page.lines),
+            page.hidden, page.has_pictures, page.bad_characters,
+        )
+        for page in pages
+    ]  # fmt: skip
+
+
+def _findings(pages: list[PageLines]) -> Iterator[Finding]:
+    hidden = [(page.number, text) for page in pages for text in page.hidden]
+    if hidden:
+        numbers = tuple(dict.fromkeys(number for number, _ in hidden))
+        sample = clean_text(" ".join(text for _, text in hidden))[:200]
+        yield Finding("hidden_text", len(hidden), numbers, sample)
+    empty = tuple(page.number for page in pages if not page.lines and page.has_pictures)
+    if empty and len(empty) < len(pages):
+        yield Finding("pages_without_text", len(empty), empty)
+
+
+def _without_text(pages: list[PageLines]) -> UnreadableDocument:
+    if any(page.hidden for page in pages):
+        return UnreadableDocument(Reason.HIDDEN_TEXT)
+    if any(page.has_pictures for page in pages):
+        return UnreadableDocument(Reason.NO_TEXT_LAYER, f"{len(pages)} scanned pages")
+    return UnreadableDocument(Reason.NO_TEXT)
+
+
+def _labels(document: Any, count: int) -> Iterator[str]:
+    """Yield the printed number of each page, or the counted one where the file names none."""
+    for index in range(count):
+        try:
+            label = clean_text(document.get_page_label(index))[:20]
+        except (pdfium.PdfiumError, UnicodeDecodeError):
+            label = ""
+        yield label or str(index + 1)
+
+
+def _outline(document: Any) -> Iterator[OutlineEntry]:
+    try:
+        for position, bookmark in enumerate(document.get_toc(max_depth=8)):
+            if position >= _MOST_BOOKMARKS:
+                return
+            destination = bookmark.get_dest()
+            index = destination.get_index() if destination else None
+            title = clean_text(bookmark.get_title() or "")
+            if title:
+                yield OutlineEntry(title, bookmark.level + 1, None if index is None else index + 1)
+    except (pdfium.PdfiumError, UnicodeDecodeError):
+        return  # a damaged outline costs the headings it would have named, not the text
+
+
+def _properties(document: Any) -> Metadata:
+    try:
+        values = document.get_metadata_dict(skip_empty=True)
+    except (pdfium.PdfiumError, UnicodeDecodeError):
+        return Metadata()
+    author = clean_text(values.get("Author", ""))[:200]
+    return Metadata(
+        title=clean_text(values.get("Title", ""))[:300] or None,
+        authors=(author,) if author else (),
+        date=_date(values.get("CreationDate", "")),
+    )
+
+
+def _date(text: str) -> datetime.date | None:
+    match = _PDF_DATE.match(text)
+    try:
+        return datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1)) if match else None
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""Which lines of a PDF are running heads, page numbers or a table of contents?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.cleaning import clean_text
+from ingest.readers.pdf_lines import Line, PageLines
+from ingest.readers.reading import Finding
+
+_EDGE = 0.12
+"""Running heads stand in this share of the height of the page, at the top and at the bottom."""
+_PAGE_NUMBER = re.compile(
+    r"[-–—|\s]*(?:(?:strana|str\.|stránka|page|p\.|seite)\s*)?(?:\d{1,4}|[ivxlcdm]{1,7})(?:\s*(?:/|z|ze|of|von)\s*\d{1,4})?[-–—|\s]*",
+    re.IGNORECASE,
+)
+_LEADERS = re.compile(r"(?:\.\s?){5,}|(?:…\s?){2,}|(?:_\s?){5,}|(?:·\s?){5,}")
+_CONTENTS = re.compile(r"(?:\d[\d.]*\s+)?(?:obsah|contents|table of contents|inhalt|inhaltsverzeichnis)", re.IGNORECASE)
+_ENDS_IN_NUMBER = re.compile(r".*\D\s(?:\d{1,4}|[ivxl]{1,6})$")
+_NOISE = re.compile(r"[\d\W_]+")
+
+
+def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list[Finding]]:
+    """Return the pages without running heads, page numbers and tables of contents, and what was left out."""
+    repeated = _repeated(pages)
+    kept, heads, contents = [], [], []
+    in_contents = False
+    for page in pages:
+        lines = []
+        for line in page.lines:
+            if _is_head(line, page, repeated):
+                heads.append((page.number, line.text))
+                continue
+            in_contents = _is_in_contents(line, in_contents)
+            if in_contents or _LEADERS.search(line.text):
+                contents.append((page.number, line.text))
+            else:
+                lines.append(line)
+        kept.append(replace(page, lines=tuple(lines)))
+    return kept, [*_finding("running_heads", heads), *_finding("table_of_contents", contents)]
+
+
+def _finding(code: str, removed: list[tuple[int, str]]) -> list[Finding]:
+    if not removed:
+        return []
+    pages = tuple(dict.fromkeys(number for number, _ in removed))
+    return [Finding(code, len(removed), pages, clean_text(removed[0][1])[:120])]
+
+
+def _is_in_contents(line: Line, before: bool) -> bool:
+    """A table of contents begins with its heading and goes on while lines end in page numbers."""
+    if _CONTENTS.fullmatch(line.text.strip()):
+        return True
+    return before and bool(_LEADERS.search(line.text) or _ENDS_IN_NUMBER.fullmatch(line.text))
+
+
+def _is_edge(line: Line, page: PageLines) -> bool:
+    return line.bottom > (1 - _EDGE) * page.height or line.top < _EDGE * page.height
+
+
+def _key(text: str) -> str:
+    return _NOISE.sub("", text).casefold()
+
+
+def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
+    """Return (words, place from the top in steps of 2 %) of the lines at the edge that several pages share."""
+    found: Counter[tuple[str, int]] = Counter()
+    for page in pages:
+        found.update({(_key(line.text), _place(line, page)) for line in page.lines if _is_edge(line, page) and _key(line.text)})
+    least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
+    return {key for key, count in found.items() if count >= least}
+
+
+def _place(line: Line, page: PageLines) -> int:
+    return round(50 * line.top / max(page.height, 1))
+
+
+def _is_head(line: Line, page: PageLines, repeated: set[tuple[str, int]]) -> bool:
+    if not _is_edge(line, page):
+        return False
+    if _PAGE_NUMBER.fullmatch(line.text):
+        return True
+    place = _place(line, page)
+    return any((_key(line.text), near) in repeated for near in (place - 1, place, place + 1))

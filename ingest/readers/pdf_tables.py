@@ -1,0 +1,72 @@
+"""Where does a table begin among the lines of a page, and which are its rows?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.readers.pdf_lines import Cell, Line
+from ingest.readers.tables import table_rows
+
+_LEAST_ROWS = 2
+_NEAR = 6.0
+"""Points by which the edges of cells of one column may differ."""
+
+
+def table_at(lines: Sequence[Line], index: int) -> tuple[list[str], int]:
+    """Return the rows of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does."""
+    end = index
+    while end < len(lines) and lines[end].cells and (end == index or _is_next_row(lines[end - 1], lines[end])):
+        end += 1
+    if end - index < _LEAST_ROWS:
+        return [], 0
+    grid = lines[index:end]
+    columns = _columns(grid)
+    if len(columns) < 2 or not _is_regular(grid, columns):  # noqa: PLR2004 - one column is a list
+        return [], 0
+    rows = [_row(line, columns) for line in grid]
+    return table_rows(_with_wrapped(rows)), end - index
+
+
+def _is_next_row(above: Line, line: Line) -> bool:
+    return above.bottom > line.bottom and above.bottom - line.top < 2.5 * max(line.size, above.size)  # noqa: PLR2004 - lines
+
+
+def _columns(grid: Sequence[Line]) -> list[tuple[float, float]]:
+    """Return the left and right edges of the columns: cells that overlap belong to one."""
+    columns: list[tuple[float, float]] = []
+    for cell in sorted((cell for line in grid for cell in line.cells), key=lambda cell: cell.left):
+        if columns and cell.left < columns[-1][1] - 1:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], cell.right))
+        else:
+            columns.append((cell.left, cell.right))
+    return columns
+
+
+def _is_regular(grid: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
+    """A justified line with wide gaps looks like cells too, but not line after line in the same places."""
+    filled = sum(len({_column(cell, columns) for cell in line.cells}) for line in grid)
+    return filled >= 0.6 * len(grid) * len(columns)
+
+
+def _column(cell: Cell, columns: Sequence[tuple[float, float]]) -> int:
+    middle = (cell.left + cell.right) / 2
+    return min(range(len(columns)), key=lambda i: 0 if columns[i][0] - _NEAR <= middle <= columns[i][1] + _NEAR else abs(columns[i][0] - middle))
+
+
+def _row(line: Line, columns: Sequence[tuple[float, float]]) -> list[str]:
+    row = [""] * len(columns)
+    for cell in line.cells:
+        column = _column(cell, columns)
+        row[column] = f"{row[column]} {cell.text}".strip()
+    return row
+
+
+def _with_wrapped(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows with those that only continue the one above (nothing in the first column) joined to it."""
+    joined: list[list[str]] = []
+    for row in rows:
+        if joined and not row[0]:
+            joined[-1] = [f"{above} {cell}".strip() for above, cell in zip(joined[-1], row, strict=True)]
+        else:
+            joined.append(row)
+    return joined

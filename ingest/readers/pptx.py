@@ -1,0 +1,95 @@
+"""How are slides read? A slide is a page: its title a heading, its points list items, its notes paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pptx
+from lxml import etree
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PythonPptxError
+
+from corpus.document import Metadata
+from ingest.cleaning import clean_text
+from ingest.errors import UnreadableDocument
+from ingest.reasons import Reason
+from ingest.readers.archive import check_archive
+from ingest.readers.kinds import FileKind
+from ingest.readers.reading import Block, BlockKind, Finding, Reading
+from ingest.readers.tables import table_rows
+from ingest.settings import ReaderLimits
+
+_FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
+_SENTENCE_CHARS = 160
+"""A longer text in a box is a paragraph, a shorter one a point of the slide."""
+
+
+def read_pptx(path: Path, limits: ReaderLimits) -> Reading:
+    """Return the blocks of a presentation, slide by slide. Raises UnreadableDocument."""
+    check_archive(path, limits)
+    try:
+        presentation = pptx.Presentation(str(path))
+        slides = list(presentation.slides)
+        if len(slides) > limits.pages:
+            raise UnreadableDocument(Reason.TOO_MANY_PAGES, f"{len(slides)} slides, {limits.pages} are allowed")
+        hidden = [number for number, slide in enumerate(slides, start=1) if slide._element.get("show") == "0"]
+        blocks = [
+            block for number, slide in enumerate(slides, start=1) if number not in hidden for block in _slide(slide, number)
+        ]
+    except (KeyError, ValueError, AttributeError, TypeError, PythonPptxError, etree.XMLSyntaxError) as error:
+        raise UnreadableDocument(Reason.CORRUPT, f"python-pptx: {error}") from error
+    if not blocks:
+        raise UnreadableDocument(Reason.NO_TEXT)
+    findings = (Finding("hidden_slides", len(hidden), pages=tuple(hidden)),) if hidden else ()
+    labels = tuple(str(number) for number in range(1, len(slides) + 1))
+    return Reading(FileKind.PPTX, tuple(blocks), labels, _properties(presentation), findings)
+
+
+def _slide(slide: Any, number: int) -> Iterator[Block]:
+    title = slide.shapes.title
+    if title is not None and title.has_text_frame and clean_text(title.text_frame.text):
+        yield Block(BlockKind.HEADING, clean_text(title.text_frame.text), level=1, page=number)
+    for shape in _in_reading_order(slide.shapes):
+        if title is None or shape.shape_id != title.shape_id:
+            yield from _shape(shape, number)
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+        for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
+            text = clean_text(paragraph.text)
+            if text:
+                yield Block(BlockKind.PARAGRAPH, text, page=number)
+
+
+def _in_reading_order(shapes: Any) -> list[Any]:
+    """Return shapes by their place from the top in bands, then from the left; those without a place keep theirs."""
+    band = 600_000  # EMU, about 1.7 cm: boxes side by side seldom begin at exactly one height
+    return sorted(shapes, key=lambda shape: ((shape.top or 0) // band, (shape.left or 0) // band))
+
+
+def _shape(shape: Any, number: int) -> Iterator[Block]:
+    if shape.is_placeholder and shape.placeholder_format.type in _FURNITURE:
+        return
+    if hasattr(shape, "shapes"):
+        for inner in _in_reading_order(shape.shapes):
+            yield from _shape(inner, number)
+    elif getattr(shape, "has_table", False):
+        rows = [[clean_text(cell.text) for cell in row.cells] for row in shape.table.rows]
+        for row in table_rows(rows, has_header=shape.table.first_row or None):
+            yield Block(BlockKind.TABLE_ROW, row, page=number)
+    elif shape.has_text_frame:
+        for paragraph in shape.text_frame.paragraphs:
+            text = clean_text(paragraph.text)
+            if text:
+                kind = BlockKind.LIST_ITEM if len(text) < _SENTENCE_CHARS else BlockKind.PARAGRAPH
+                yield Block(kind, text, level=paragraph.level, page=number)
+
+
+def _properties(presentation: Any) -> Metadata:
+    try:
+        core = presentation.core_properties
+        authors = tuple(name for name in (clean_text(part)[:200] for part in (core.author or "").split(";")) if name)
+        date = core.created.date() if core.created else None
+        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, date=date)
+    except (ValueError, KeyError, AttributeError, etree.XMLSyntaxError):
+        return Metadata()  # a damaged property is no reason to lose the text
