@@ -25,20 +25,17 @@ class UnreadableDocument(IngestError):
     Attributes:
         reason: Why; its value is also the `code` of this error.
         detail: What exactly was met, in English, for the receipt and the log ("page 3: ..."); may be empty.
+        outcome: QUARANTINED where a person can mend the document, else REJECTED.
+        cost: What was spent on the attempt, where it ran in a child process.
     """
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", outcome: Outcome | None = None) -> None:
         super().__init__(SENTENCES[reason].en + (f" ({detail})" if detail else ""))
         self.reason = reason
         self.detail = detail
         self.code = reason.value
-        self.cost: Cost | None = None
-        """What was spent on the attempt, where it ran in a child process."""
-
-    @property
-    def outcome(self) -> Outcome:
-        """QUARANTINED where a person can mend the document, else REJECTED."""
-        return Outcome.QUARANTINED if self.reason in QUARANTINE else Outcome.REJECTED
+        self.outcome = outcome or (Outcome.QUARANTINED if reason in QUARANTINE else Outcome.REJECTED)
+        self.cost = Cost()
 
 
 class ReaderUnavailable(IngestError):

@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import sys
 import time
@@ -64,7 +65,7 @@ def _serve(request: dict[str, Any], libc: ctypes.CDLL) -> dict[str, Any]:
     pid = os.fork()
     if pid == 0:
         _be_child(request, limits, libc)
-    status, usage = _wait(pid, started + limits.wall_s)
+    status, usage = _wait(pid, started + limits.wall_s, request)
     _end_leftovers(pid)
     cost = {
         "seconds": round(time.monotonic() - started, 3),
@@ -89,7 +90,7 @@ def _why(status: int | None, limits: ReaderLimits) -> tuple[Reason, str]:
     return Reason.CORRUPT, f"its parser broke down ({what})"
 
 
-def _wait(pid: int, deadline: float) -> tuple[int | None, resource.struct_rusage | None]:
+def _wait(pid: int, deadline: float, request: dict[str, Any]) -> tuple[int | None, resource.struct_rusage | None]:
     """Wait for a child; end it at the deadline, and end it and ourselves when the builder is gone."""
     descriptor = os.pidfd_open(pid)
     try:
@@ -100,12 +101,20 @@ def _wait(pid: int, deadline: float) -> tuple[int | None, resource.struct_rusage
                 return status, usage
             if sys.stdin in ready:  # the builder never speaks while it waits: this is the end of its pipe
                 _end_leftovers(pid)
+                _forget(request)
                 os._exit(0)
     finally:
         os.close(descriptor)
     _kill_group(pid)
     _, _, usage = os.wait4(pid, 0)
     return None, usage
+
+
+def _forget(request: dict[str, Any]) -> None:
+    """Remove the note of an attempt that ended with the builder, not with the document, and our own folder."""
+    if request["attempt"]:
+        Path(request["attempt"]).unlink(missing_ok=True)
+    shutil.rmtree(Path(request["output"]).parent, ignore_errors=True)
 
 
 def _kill_group(pid: int) -> None:

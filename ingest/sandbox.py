@@ -52,10 +52,11 @@ class Sandbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def read(self, path: Path) -> tuple[Reading, Cost]:
+    def read(self, path: Path, attempt: Path | None = None) -> tuple[Reading, Cost]:
         """Return what a file holds and what reading it took.
 
-        Raises UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
+        `attempt` is the caller's note that reading has begun; should the caller be killed meanwhile, the server removes
+        it: the document is not to blame. Raises UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
         """
         size = path.stat().st_size
         if size == 0:
@@ -63,7 +64,7 @@ class Sandbox:
         if size > self._limits.file_mb << 20:
             raise UnreadableDocument(Reason.TOO_LARGE, f"{size >> 20} MiB, {self._limits.file_mb} MiB are allowed")
         with self._lock:
-            answer = self._ask(path)
+            answer = self._ask(path, attempt)
         cost = Cost(**answer["cost"])
         if "reason" in answer:
             raise _refusal(answer, cost)
@@ -78,11 +79,17 @@ class Sandbox:
             self._folder.cleanup()
             self._folder = None
 
-    def _ask(self, path: Path) -> dict[str, Any]:
+    def _ask(self, path: Path, attempt: Path | None) -> dict[str, Any]:
         server, folder = self._running()
         output = Path(folder) / "reading.json"
         output.unlink(missing_ok=True)
-        request = {"path": str(path.resolve()), "output": str(output), "reader": self._reader, "limits": asdict(self._limits)}
+        request = {
+            "path": str(path.resolve()),
+            "output": str(output),
+            "attempt": str(attempt.resolve()) if attempt else "",
+            "reader": self._reader,
+            "limits": asdict(self._limits),
+        }
         answer = _exchange(server, request, self._limits.wall_s + _GRACE_S)
         if answer is None:  # the server itself was killed: the next document gets a new one
             self.close()

@@ -1,0 +1,209 @@
+"""Which blocks of a document are no part of it: teasers, menus, link words, lines that every page of a site repeats?
+
+Left out of the text and of passages, never out of the stored original; the receipt says what and how much.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.readers.reading import Block, BlockKind, Finding
+
+LINK_WORDS = (
+    "Více", "Více informací", "Více zde", "Zobrazit více", "Číst více", "Čtěte více", "Číst dál", "Číst dále", "Celý text", "Celý článek",
+    "Méně textu", "Méně", "Zpět", "Zpět nahoru", "Nahoru", "Tisk", "Vytisknout", "Sdílet", "Přeskočit na obsah", "Přejít k obsahu",
+    "Přejít na hlavní obsah", "Read more", "More", "Show more", "Show less", "Learn more", "Continue reading", "Full text", "Less text",
+    "Back", "Back to top", "Print", "Share", "Skip to content", "Skip to main content", "Viac", "Čítať viac", "Mehr", "Weiterlesen", "Mehr lesen",
+)  # fmt: skip
+_GLUE_WORDS = ("Více", "Číst více", "Číst dál", "Celý text", "Celý článek", "Méně textu", "Read more", "Learn more", "Show more")
+_LONGEST_FIRST = sorted(LINK_WORDS, key=len, reverse=True)
+_ONLY_LINK_WORDS = re.compile(
+    r"(?:(?:" + "|".join(map(re.escape, _LONGEST_FIRST)) + r")[\s.…»>›→|]*)+", re.IGNORECASE
+)
+_GLUED = re.compile(r"(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")(?=[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“\"])")
+_GLUED_END = re.compile(r"(?<=[….!?])(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")$")
+_CUT_SHORT = re.compile(r"(?:…|\.\.\.)\s*$")
+_IMAGE_NAME = re.compile(r"[\w\-. ()]{1,120}\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}", re.IGNORECASE)
+_COOKIES = re.compile(r"\bcookies?\b", re.IGNORECASE)
+_COOKIE_WORDS = re.compile(r"souhlas|přijmout|používá|accept|consent|we use|nastavení", re.IGNORECASE)
+_EDITORS_NOTE = re.compile(
+    r"\b(?:tady|zde|sem) by m[ěe]l[oaiy]?\b|\bbude doplněno\b|\bdoplnit\s*!|\bTODO\b|\bk doplnění\b|\blorem ipsum\b|\b(?:to be|will be) (?:added|attached) here\b",
+    re.IGNORECASE,
+)
+_MENU_CHARS = 160
+_REPEATED_CHARS = 25
+"""Shorter blocks repeat by chance ("Ano", "Kontakt")."""
+_LEAST_DOCUMENTS = 3
+_LEAST_SHARE = 0.1
+"""A block is furniture of a publisher if so many of its documents, and this share of them, hold it."""
+_MOST_REMOVED = 0.6
+"""A document that would lose more than this to repetition is a version of another, not furniture."""
+_SITE_BLOCK_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The blocks of a document that are its own, and what was left out or should be looked at."""
+
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...]
+
+
+def clear_furniture(blocks: Sequence[Block], site_blocks: Collection[str] = ()) -> Cleared:
+    """Return a document without its furniture; `site_blocks` are the keys of blocks that its publisher repeats."""
+    removed: dict[str, list[str]] = defaultdict(list)
+    kept = _without_site_blocks(_unglued(blocks, removed), site_blocks, removed)
+    kept = _without_teasers(kept, removed)
+    kept = [block for block in kept if not _is_lone_furniture(block, removed)]
+    kept = _without_menu(kept, removed)
+    kept = _without_repetition(kept, removed)
+    findings = [Finding(code, len(texts), sample=texts[0][:160]) for code, texts in removed.items()]
+    notes = [block.text for block in kept if len(block.text) < _SITE_BLOCK_CHARS and _EDITORS_NOTE.search(block.text)]
+    findings += [Finding("editors_note", len(notes), sample=notes[0][:160])] if notes else []
+    return Cleared(tuple(kept), tuple(findings))
+
+
+def block_key(text: str) -> str:
+    """Return what makes two blocks the same: their letters, in lower case."""
+    return re.sub(r"[\W\d_]+", "", text).casefold()
+
+
+def repeated_blocks(documents: Iterable[tuple[str, Sequence[str]]]) -> dict[str, frozenset[str]]:
+    """Return for each publisher the keys of the blocks that its documents repeat.
+
+    `documents` are (publisher or "", keys of the document's blocks as `candidate_keys` gives them).
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    totals: Counter[str] = Counter()
+    for publisher, keys in documents:
+        counts[publisher].update(set(keys))
+        totals[publisher] += 1
+    return {
+        publisher: frozenset(
+            key for key, count in counter.items() if count >= max(_LEAST_DOCUMENTS, _LEAST_SHARE * totals[publisher])
+        )
+        for publisher, counter in counts.items()
+    }
+
+
+def candidate_keys(blocks: Sequence[Block]) -> list[str]:
+    """Return the keys of the blocks that could be furniture of a whole site: short, but not too short to tell."""
+    return [
+        key
+        for block in blocks
+        if len(block.text) <= _SITE_BLOCK_CHARS and block.kind is not BlockKind.TABLE_ROW
+        for key in [block_key(block.text)]
+        if len(key) >= _REPEATED_CHARS // 2
+    ]
+
+
+def _unglued(blocks: Sequence[Block], removed: dict[str, list[str]]) -> list[Block]:
+    """Part a link word from the sentence that it was glued to ("VíceSpecialista ...")."""
+    parted = []
+    for block in blocks:
+        text = _GLUED_END.sub("", _GLUED.sub("", block.text, count=1) if _GLUED.match(block.text) else block.text)
+        if text != block.text:
+            cut = len(block.text) - len(text) if block.text.endswith(text) else 0
+            breaks = tuple((max(offset - cut, 1), page) for offset, page in block.breaks)
+            removed["link_words"].append(block.text[:40])
+            parted += [Block(BlockKind.PARAGRAPH, _MARK), replace(block, text=text, breaks=breaks)]
+        else:
+            parted.append(block)
+    return parted
+
+
+_MARK = "\x00"
+"""Stands where a link word was glued, so that the teaser before it is recognised; never leaves this module."""
+
+
+def _without_teasers(blocks: Sequence[Block], removed: dict[str, list[str]]) -> list[Block]:
+    """Leave out blocks that are cut short by an ellipsis and followed by a link word, another teaser, or repeated."""
+    repeats = Counter(block.text for block in blocks)
+    kept: list[Block] = []
+    for index, block in enumerate(blocks):
+        following = blocks[index + 1].text if index + 1 < len(blocks) else _MARK
+        is_linked = following == _MARK or _ONLY_LINK_WORDS.fullmatch(following)
+        if block.text == _MARK:
+            continue
+        if _CUT_SHORT.search(block.text) and (is_linked or repeats[block.text] > 1):
+            removed["teasers"].append(block.text)
+        else:
+            kept.append(block)
+    return kept
+
+
+def _without_site_blocks(blocks: list[Block], site: Collection[str], removed: dict[str, list[str]]) -> list[Block]:
+    if not site:
+        return blocks
+    found = [block for block in blocks if block.text != _MARK and block_key(block.text) in site]
+    size = sum(len(block.text) for block in blocks)
+    if not found or sum(len(block.text) for block in found) > _MOST_REMOVED * size:
+        return blocks
+    removed["site_furniture"] += [block.text for block in found]
+    return [block for block in blocks if block not in found]
+
+
+def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:
+    text = block.text
+    if len(text) > _SITE_BLOCK_CHARS:
+        return False
+    for code, is_found in (
+        ("link_words", _ONLY_LINK_WORDS.fullmatch(text)),
+        ("image_names", _IMAGE_NAME.fullmatch(text)),
+        ("copyright_lines", _COPYRIGHT.fullmatch(text)),
+        ("cookie_bars", _COOKIES.search(text) and _COOKIE_WORDS.search(text) and block.kind is not BlockKind.HEADING),
+    ):
+        if is_found:
+            removed[code].append(text)
+            return True
+    return False
+
+
+def _without_menu(blocks: list[Block], removed: dict[str, list[str]]) -> list[Block]:
+    """Leave out lines before the title that run menu entries together and end in the title ("Úvod Novinky Název")."""
+    for index in range(min(3, len(blocks) - 1)):
+        line, title = blocks[index].text, blocks[index + 1].text
+        is_trail = len(line) < _MENU_CHARS and len(title) > 3 and line != title and line.endswith(title)  # noqa: PLR2004 - "Úvod"
+        if is_trail and not line.removesuffix(title).rstrip().endswith((".", ":", "?", "!")):
+            removed["menus"].append(line)
+            return blocks[:index] + blocks[index + 1 :]
+    return blocks
+
+
+def _without_repetition(blocks: list[Block], removed: dict[str, list[str]]) -> list[Block]:
+    """Leave out every occurrence of what stands three times or more, and all but the first of what stands twice."""
+    counts = Counter(block_key(block.text) for block in blocks if _may_repeat(block))
+    seen: set[str] = set()
+    kept = []
+    previous = ""
+    for block in blocks:
+        key = block_key(block.text)
+        is_title_again = block.text == previous
+        if is_title_again or (_may_repeat(block) and counts[key] > 1 and (key in seen or counts[key] > 2)):  # noqa: PLR2004
+            removed["repeated_blocks"].append(block.text)
+        else:
+            kept.append(block)
+        seen.add(key)
+        previous = block.text
+    return kept
+
+
+def _may_repeat(block: Block) -> bool:
+    return block.kind not in (BlockKind.TABLE_ROW, BlockKind.FOOTNOTE) and _REPEATED_CHARS <= len(block.text) <= _SITE_BLOCK_CHARS
+
+
+def merged_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return one finding for each code: counts and pages added up, the first sample kept."""
+    merged: dict[str, Finding] = {}
+    for finding in findings:
+        known: Mapping[str, Finding] = merged
+        if finding.code in known:
+            old = known[finding.code]
+            merged[finding.code] = replace(old, count=old.count + finding.count, pages=tuple(sorted({*old.pages, *finding.pages})))
+        else:
+            merged[finding.code] = finding
+    return tuple(merged.values())

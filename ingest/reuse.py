@@ -1,0 +1,113 @@
+"""Which documents and vectors need not be made again?
+
+A document whose preparation hash is that of the previous release is taken over as it stands. Of a changed one, the
+passages whose embedded input is the same take over their vectors, by the hash of that input and never by an id.
+Vectors of a build that was killed wait in a journal.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from indexes.contract import SENTENCE_SCALE, EmbeddedPassage, Int8Array, KnownVectors, PassageIndex
+from indexes.embedding.embedder import Embedder, FloatArray
+from indexes.passage import Passage, embedding_input
+
+
+def input_hash(title: str, passage: Passage) -> str:
+    """Return the hexadecimal SHA-256 of the exact text that is embedded for a passage."""
+    return sha256(embedding_input(title, passage.heading, passage.text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def to_int8(vectors: FloatArray) -> Int8Array:
+    """Return int8[n, d]: unit vectors as the contract stores those of sentences."""
+    return np.clip(np.rint(vectors * SENTENCE_SCALE), -127, 127).astype(np.int8)
+
+
+class VectorSource:
+    """Finds or makes the vectors of passages."""
+
+    def __init__(self, embedder: Embedder, previous: PassageIndex | None, journal: Journal) -> None:
+        is_same_model = previous is not None and previous.manifest.model.fingerprint == embedder.fingerprint
+        self._previous = previous if is_same_model else None
+        self._embedder = embedder
+        self._journal = journal
+        self.embedded = 0
+        """How many passages had to be embedded."""
+
+    def embed(self, key: str, title: str, passages: Sequence[Passage]) -> list[EmbeddedPassage]:
+        """Return the passages of one document with their vectors; `key` names it in the journal."""
+        hashes = [input_hash(title, passage) for passage in passages]
+        known = dict(self._previous.known_vectors(hashes)) if self._previous else {}
+        known |= self._journal.load(key)
+        missing = [
+            index for index, (passage, digest) in enumerate(zip(passages, hashes, strict=True)) if not _fits(known.get(digest), passage)
+        ]
+        if missing:
+            made = self._make(title, [passages[index] for index in missing])
+            known |= {hashes[index]: vectors for index, vectors in zip(missing, made, strict=True)}
+            self._journal.save(key, {digest: known[digest] for digest in hashes})
+            self.embedded += len(missing)
+        return [
+            EmbeddedPassage(passage, digest, known[digest].vector, known[digest].sentence_vectors)
+            for passage, digest in zip(passages, hashes, strict=True)
+        ]
+
+    def _make(self, title: str, passages: Sequence[Passage]) -> list[KnownVectors]:
+        inputs = [embedding_input(title, passage.heading, passage.text) for passage in passages]
+        sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
+        vectors = self._embedder.embed_passages([*inputs, *sentences])
+        made, offset = [], len(inputs)
+        for index, passage in enumerate(passages):
+            count = len(passage.sentences)
+            made.append(KnownVectors(vectors[index], to_int8(vectors[offset : offset + count])))
+            offset += count
+        return made
+
+
+def _fits(known: KnownVectors | None, passage: Passage) -> bool:
+    return known is not None and len(known.sentence_vectors) == len(passage.sentences)
+
+
+class Journal:
+    """Vectors made by a build that is not committed yet, one file for each document."""
+
+    def __init__(self, folder: Path, model_fingerprint: str) -> None:
+        self._folder = folder / model_fingerprint[:16]
+
+    def load(self, key: str) -> dict[str, KnownVectors]:
+        """Return what was kept for a document, by input hash; nothing where the file is absent or cut short."""
+        try:
+            with np.load(self._folder / f"{key}.npz", allow_pickle=False) as arrays:
+                bounds = np.cumsum([0, *arrays["counts"]])
+                return {
+                    str(digest): KnownVectors(arrays["vectors"][row], arrays["sentences"][bounds[row] : bounds[row + 1]])
+                    for row, digest in enumerate(arrays["hashes"])
+                }
+        except (OSError, ValueError, KeyError, EOFError):
+            return {}
+
+    def save(self, key: str, known: dict[str, KnownVectors]) -> None:
+        """Keep the vectors of a document until `clear`."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            hashes=np.array(list(known)),
+            vectors=np.stack([vectors.vector for vectors in known.values()]),
+            counts=np.array([len(vectors.sentence_vectors) for vectors in known.values()]),
+            sentences=np.concatenate([vectors.sentence_vectors for vectors in known.values()]),
+        )
+        partial = self._folder / f"{key}.partial"
+        partial.write_bytes(buffer.getvalue())
+        partial.replace(self._folder / f"{key}.npz")
+
+    def clear(self) -> None:
+        """Remove everything: the release that the vectors were made for is written."""
+        shutil.rmtree(self._folder.parent, ignore_errors=True)

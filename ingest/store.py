@@ -1,0 +1,148 @@
+"""What has already been read? Kept between builds, so that a killed build goes on where it stopped.
+
+One file for each content hash: a first line to decide by (what was found, its fingerprint), then the whole reading.
+A note of every attempt is on disk before it begins, so that a document which takes the machine down is not tried for
+ever.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ingest.cost import Cost
+from ingest.duplicates import Fingerprint, fingerprint
+from ingest.errors import UnreadableDocument
+from ingest.furniture import candidate_keys, clear_furniture
+from ingest.reasons import Outcome, Reason
+from ingest.readers.reading import Reading, from_json, to_json
+from ingest.readers.registry import READER_VERSION
+from ingest.settings import ReaderLimits
+
+MOST_ATTEMPTS = 2
+_WORTH_ANOTHER_TRY = {Reason.TIME_LIMIT, Reason.MEMORY_LIMIT}
+"""A busy machine may be to blame, so these are tried once more in a later build."""
+_EDGE_BLOCKS = 40
+"""Furniture of a site stands among so many blocks at the beginning and at the end of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What has to be known of a reading before it is worth loading."""
+
+    sha256: str
+    refusal: UnreadableDocument | None
+    cost: Cost
+    publisher: str = ""
+    """As the file itself names it."""
+    keys: tuple[str, ...] = ()
+    """Keys of its blocks that could be furniture of a whole site."""
+    fingerprint: Fingerprint | None = None
+
+
+class ReadingStore:
+    """The readings of all files that were ever read under the present version and limits."""
+
+    def __init__(self, folder: Path, limits: ReaderLimits) -> None:
+        mark = sha256(json.dumps(asdict(limits), sort_keys=True).encode()).hexdigest()[:8]
+        self._root = folder
+        self._folder = folder / f"{READER_VERSION}-{mark}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def summary(self, digest: str) -> Summary | None:
+        """Return what is known of a file, or None where it has to be read (again)."""
+        try:
+            with self._file(digest).open(encoding="utf-8") as file:
+                values = json.loads(file.readline())
+        except (OSError, json.JSONDecodeError):
+            return self._twice_fatal(digest)
+        summary = _summary(digest, values)
+        is_final = summary.refusal is None or summary.refusal.reason not in _WORTH_ANOTHER_TRY
+        return summary if is_final or self._attempts(digest) >= MOST_ATTEMPTS else None
+
+    def reading(self, digest: str) -> Reading:
+        """Return the reading of a file whose summary is there and tells of no refusal."""
+        with self._file(digest).open(encoding="utf-8") as file:
+            file.readline()
+            return from_json(json.loads(file.readline()))
+
+    def begin(self, digest: str) -> Path:
+        """Note durably that a file is about to be read, and return the note."""
+        note = self._note(digest)
+        _write_durably(note, str(self._attempts(digest) + 1).encode())
+        return note
+
+    def keep(self, digest: str, reading: Reading, cost: Cost) -> None:
+        """Keep what was read."""
+        own = clear_furniture(reading.blocks).blocks
+        edges = own if len(own) <= 2 * _EDGE_BLOCKS else own[:_EDGE_BLOCKS] + own[-_EDGE_BLOCKS:]
+        first = {
+            "cost": asdict(cost),
+            "publisher": reading.metadata.publisher or "",
+            "keys": candidate_keys(edges),
+            "fingerprint": asdict(fingerprint("\n".join(block.text for block in own))),
+        }
+        self._write(digest, [first, to_json(reading)])
+        self._note(digest).unlink(missing_ok=True)
+
+    def refuse(self, digest: str, refusal: UnreadableDocument) -> None:
+        """Keep why a file cannot be read."""
+        values = {"reason": refusal.reason, "detail": refusal.detail, "outcome": refusal.outcome, "cost": asdict(refusal.cost)}
+        self._write(digest, [values])
+        if refusal.reason not in _WORTH_ANOTHER_TRY:
+            self._note(digest).unlink(missing_ok=True)
+
+    def prune(self, digests: Collection[str]) -> None:
+        """Remove the readings of files that are no longer in the corpus, and those of other versions."""
+        for folder in self._root.iterdir():
+            if folder != self._folder and folder.is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
+        for file in self._folder.iterdir():
+            if file.name.split(".")[0] not in digests:
+                file.unlink(missing_ok=True)
+
+    def _twice_fatal(self, digest: str) -> Summary | None:
+        if self._attempts(digest) < MOST_ATTEMPTS:
+            return None
+        detail = f"reading it was cut off {MOST_ATTEMPTS} times, so it is not tried again"
+        return Summary(digest, UnreadableDocument(Reason.CORRUPT, detail, Outcome.QUARANTINED), Cost())
+
+    def _attempts(self, digest: str) -> int:
+        try:
+            return int(self._note(digest).read_text() or 0)
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def _file(self, digest: str) -> Path:
+        return self._folder / f"{digest}.json"
+
+    def _note(self, digest: str) -> Path:
+        return self._folder / f"{digest}.attempts"
+
+    def _write(self, digest: str, lines: Sequence[dict[str, Any]]) -> None:
+        _write_durably(self._file(digest), "".join(json.dumps(line) + "\n" for line in lines).encode())
+
+
+def _summary(digest: str, values: dict[str, Any]) -> Summary:
+    cost = Cost(**values["cost"])
+    if "reason" in values:
+        refusal = UnreadableDocument(Reason(values["reason"]), values["detail"], Outcome(values["outcome"]))
+        return Summary(digest, refusal, cost)
+    prints = Fingerprint(values["fingerprint"]["text_hash"], tuple(values["fingerprint"]["signature"]))
+    return Summary(digest, None, cost, values["publisher"], tuple(values["keys"]), prints)
+
+
+def _write_durably(file: Path, data: bytes) -> None:
+    """Write a file so that after any crash it is either whole or as it was before."""
+    partial = file.with_suffix(f".partial-{os.getpid()}")
+    with partial.open("wb") as target:
+        target.write(data)
+        target.flush()
+        os.fsync(target.fileno())
+    partial.replace(file)
