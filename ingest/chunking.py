@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexes.embedding.embedder import Embedder
-from indexes.passage import DocumentText, Passage, PassageKind, PageSpan, embedding_input, passage_id
+from indexes.passage import DocumentText, PageSpan, Passage, PassageKind, embedding_input, passage_id
 from ingest.readers.reading import Block, BlockKind
 from ingest.sentences import split_long, split_sentences
 from ingest.settings import PassageLimits
@@ -85,6 +85,7 @@ def split_into_passages(
     title: str,
     blocks: Sequence[Block],
     labels: Sequence[str],
+    *,
     embedder: Embedder,
     limits: PassageLimits,
     detect: Detect,
@@ -115,7 +116,9 @@ def _languages(spans: Sequence[BlockSpan], text: str, detect: Detect) -> list[st
     last = sizes.most_common(1)[0][0] if sizes else detect(text[:4000])
     filled = []
     for span, language in zip(spans, found, strict=True):
-        is_sure = language is not None and (span.end - span.start >= _LANGUAGE_CHARS // 2 or sizes[language] >= _LANGUAGE_CHARS)
+        is_sure = language is not None and (
+            span.end - span.start >= _LANGUAGE_CHARS // 2 or sizes[language] >= _LANGUAGE_CHARS
+        )
         last = language if is_sure else last
         filled.append(last)
     return filled
@@ -166,7 +169,12 @@ def _joined(runs: Sequence[_Run], limits: PassageLimits) -> list[_Run]:
     joined: list[_Run] = []
     for run in runs:
         last = joined[-1] if joined else None
-        if last is not None and _may_join(last, run) and (last.tokens < tiny or run.tokens < tiny) and last.tokens + run.tokens <= limits.least_tokens:
+        if (
+            last is not None
+            and _may_join(last, run)
+            and (last.tokens < tiny or run.tokens < tiny)
+            and last.tokens + run.tokens <= limits.least_tokens
+        ):
             joined[-1] = _together(last, run)
         else:
             joined.append(run)
@@ -212,7 +220,11 @@ class _Cutter:
         units = []
         for (start, end), tokens in zip(pieces, counts, strict=True):
             for part_start, part_end, part_tokens in self._small_enough(text, start, end, tokens):
-                units.append(_Unit(span.start + part_start, span.start + part_end, part_tokens, span.kind, language, False, index))
+                units.append(
+                    _Unit(
+                        span.start + part_start, span.start + part_end, part_tokens, span.kind, language, False, index
+                    )
+                )
         if units:
             units[-1] = replace(units[-1], ends_block=True)
         return units
@@ -224,7 +236,9 @@ class _Cutter:
         size = max((end - start) // math.ceil(tokens / room * 1.1), 1)
         pieces = split_long(text, start, end, size)
         counts = self._embedder.token_counts([text[a:b] for a, b in pieces])
-        return [part for (a, b), count in zip(pieces, counts, strict=True) for part in self._small_enough(text, a, b, count)]
+        return [
+            part for (a, b), count in zip(pieces, counts, strict=True) for part in self._small_enough(text, a, b, count)
+        ]
 
     def _room(self, heading: tuple[str, ...]) -> int:
         """Return how many tokens are left to the text of a passage below title and headings."""
@@ -241,7 +255,11 @@ class _Cutter:
         for number, group in enumerate(groups):
             led = heading
             is_led = number > 0 and run.lead and group[0].kind is BlockKind.LIST_ITEM
-            if is_led and run.lead not in heading and self._room((*heading, run.lead)) >= sum(unit.tokens for unit in group):
+            if (
+                is_led
+                and run.lead not in heading
+                and self._room((*heading, run.lead)) >= sum(unit.tokens for unit in group)
+            ):
                 led = (*heading, run.lead)
             before = groups[number - 1][-1] if number else None
             passages.append(self._passage(self._with_neighbour(group, before, room), led))
@@ -257,7 +275,9 @@ class _Cutter:
             length = unit.end - unit.start
             last = groups[-1][-1] if groups else None
             is_full = size + unit.tokens > room or chars + length > self._limits.most_chars
-            is_enough = size + unit.tokens / 2 > target or (size >= min(self._limits.least_tokens, target * 0.85) and last is not None and last.ends_block)
+            is_enough = size + unit.tokens / 2 > target or (
+                size >= min(self._limits.least_tokens, target * 0.85) and last is not None and last.ends_block
+            )
             rest = sum(later.tokens for later in units[position:])
             if last is None or is_full or (is_enough and not self._is_glued(last) and rest > room / 5):
                 carried = self._carried(groups, unit, room) if last is not None else []
@@ -282,10 +302,18 @@ class _Cutter:
     def _with_neighbour(self, group: list[_Unit], before: _Unit | None, room: int) -> list[_Unit]:
         """Put the sentence before in front of one that points back to it ("Tato opatření ...")."""
         first = group[0]
-        if before is None or before.block != first.block or not _NEEDS_NEIGHBOUR.match(self._text.text, first.start, first.end):
+        if (
+            before is None
+            or before.block != first.block
+            or not _NEEDS_NEIGHBOUR.match(self._text.text, first.start, first.end)
+        ):
             return group
         fits = before.tokens <= room / 4 and before.tokens + sum(unit.tokens for unit in group) <= room
-        return [before, *group] if fits and before.end - before.start + group[-1].end - first.start <= self._limits.most_chars else group
+        return (
+            [before, *group]
+            if fits and before.end - before.start + group[-1].end - first.start <= self._limits.most_chars
+            else group
+        )
 
     def _passage(self, group: Sequence[_Unit], heading: tuple[str, ...]) -> Passage:
         start, end = group[0].start, group[-1].end

@@ -12,7 +12,9 @@ import unicodedata
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?")
 # Soft hyphen, zero-width and joining characters, direction marks, byte order mark, the hyphen mark of PDFium, tags.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
+)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -21,7 +23,9 @@ _SPACING_ACCENTS = {
 }  # fmt: skip
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _ACCENT_THEN_LETTER = re.compile("([ˇ´˚¨ˆ˝]) ?([A-Za-zıȷ])")
-_HOOKED = re.compile("(?<=[a-zěščřžýáíéúů])([td])’(?=[a-zěščřžýáíéúů ,.;:!?]|$)|(?<![A-Za-z])([TtDd])’(?=[a-zěščřžýáíéúů])")
+_HOOKED = re.compile(
+    "(?<=[a-zěščřžýáíéúů])([td])’(?=[a-zěščřžýáíéúů ,.;:!?]|$)|(?<![A-Za-z])([TtDd])’(?=[a-zěščřžýáíéúů])"
+)
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
 _SPACED_GROUPS = re.compile(r"(?<!\w)(?:\w{1,3} ){5,}\w{1,3}(?!\w)")
 COMPOSED_ACCENT_MINIMUM = 20

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Literal
 
 import numpy as np
 from datasketch import MinHash, MinHashLSH
@@ -15,10 +16,14 @@ from datasketch import MinHash, MinHashLSH
 _WORDS = re.compile(r"\w+")
 _SHINGLE = 5
 _PERMUTATIONS = 128
+_SCHEME: Literal["affine32"] = "affine32"
+"""Signatures are kept between builds, and those of different schemes cannot be compared."""
 _NEAR = 0.8
 """Estimated share of common five-word runs from which two documents are near copies."""
 _SAME_TITLE = 0.3
 """The same from which two documents of one title (years aside) are editions of each other."""
+_MOST_OF_A_TITLE = 50
+"""A title that more documents bear ("Zápis z jednání") says nothing."""
 _YEARS = re.compile(r"\b(?:19|20)\d{2}\b(?:\s*[–-]\s*(?:(?:19|20)?\d{2})\b)?|\b\d+\.\s*(?:vydání|edition)\b")
 
 
@@ -64,7 +69,7 @@ class Relation:
 def fingerprint(text: str) -> Fingerprint:
     """Return the fingerprint of a text. Equal texts up to case, space and punctuation have equal ones."""
     words = _WORDS.findall(text.casefold())
-    minhash = MinHash(num_perm=_PERMUTATIONS, seed=1)
+    minhash = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
     runs = {" ".join(words[i : i + _SHINGLE]) for i in range(max(len(words) - _SHINGLE + 1, 1))} if words else set()
     minhash.update_batch([run.encode("utf-8", "surrogatepass") for run in sorted(runs)])
     digest = sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()
@@ -74,7 +79,15 @@ def fingerprint(text: str) -> Fingerprint:
 def find_relations(candidates: Sequence[Candidate]) -> list[Relation]:
     """Return for each document the one that is preferred to it, if there is one: the newest, then the first by id."""
     relations: dict[str, Relation] = {}
-    minhashes = {c.id: MinHash(num_perm=_PERMUTATIONS, seed=1, hashvalues=np.array(c.fingerprint.signature, dtype=np.uint64)) for c in candidates}
+    minhashes = {
+        c.id: MinHash(
+            num_perm=_PERMUTATIONS,
+            seed=1,
+            scheme=_SCHEME,
+            hashvalues=np.array(c.fingerprint.signature, dtype=np.uint32),
+        )
+        for c in candidates
+    }
     by_id = {candidate.id: candidate for candidate in candidates}
     for one, other in _pairs(candidates, minhashes):
         likeness = _likeness(by_id[one], by_id[other], minhashes)
@@ -82,7 +95,11 @@ def find_relations(candidates: Sequence[Candidate]) -> list[Relation]:
             continue
         preferred, left = sorted((by_id[one], by_id[other]), key=_preference)
         known = relations.get(left.id)
-        if known is None or _rank(likeness) < _rank(known.likeness) or (likeness is known.likeness and _preference(preferred) < _preference(by_id[known.other])):
+        if (
+            known is None
+            or _rank(likeness) < _rank(known.likeness)
+            or (likeness is known.likeness and _preference(preferred) < _preference(by_id[known.other]))
+        ):
             relations[left.id] = Relation(left.id, preferred.id, likeness)
     return [relations[name] for name in sorted(relations)]
 
@@ -103,8 +120,17 @@ def _pairs(candidates: Sequence[Candidate], minhashes: Mapping[str, MinHash]) ->
         index.insert(candidate.id, minhashes[candidate.id])
         groups["text " + candidate.fingerprint.text_hash].append(candidate.id)
         groups["title " + _bare_title(candidate.title)].append(candidate.id)
-    pairs = {tuple(sorted((c.id, str(other)))) for c in candidates for other in index.query(minhashes[c.id]) if other != c.id}
-    pairs |= {tuple(sorted((first, other))) for ids in groups.values() if len(ids) < 50 for first in ids for other in ids if first < other}  # noqa: PLR2004 - a title that common says nothing
+    pairs = {
+        tuple(sorted((c.id, str(other)))) for c in candidates for other in index.query(minhashes[c.id]) if other != c.id
+    }
+    pairs |= {
+        tuple(sorted((first, other)))
+        for ids in groups.values()
+        if len(ids) <= _MOST_OF_A_TITLE
+        for first in ids
+        for other in ids
+        if first < other
+    }
     return {(one, other) for one, other in pairs}
 
 

@@ -18,13 +18,25 @@ LINK_WORDS = (
     "Přejít na hlavní obsah", "Read more", "More", "Show more", "Show less", "Learn more", "Continue reading", "Full text", "Less text",
     "Back", "Back to top", "Print", "Share", "Skip to content", "Skip to main content", "Viac", "Čítať viac", "Mehr", "Weiterlesen", "Mehr lesen",
 )  # fmt: skip
-_GLUE_WORDS = ("Více", "Číst více", "Číst dál", "Celý text", "Celý článek", "Méně textu", "Read more", "Learn more", "Show more")
-_LONGEST_FIRST = sorted(LINK_WORDS, key=len, reverse=True)
-_ONLY_LINK_WORDS = re.compile(
-    r"(?:(?:" + "|".join(map(re.escape, _LONGEST_FIRST)) + r")[\s.…»>›→|]*)+", re.IGNORECASE
+_GLUE_WORDS = (
+    "Více",
+    "Číst více",
+    "Číst dál",
+    "Celý text",
+    "Celý článek",
+    "Méně textu",
+    "Read more",
+    "Learn more",
+    "Show more",
 )
-_GLUED = re.compile(r"(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")(?=[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“\"])")
-_GLUED_END = re.compile(r"(?<=[….!?])(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")$")
+_LONGEST_FIRST = sorted(LINK_WORDS, key=len, reverse=True)
+_ONLY_LINK_WORDS = re.compile(r"(?:(?:" + "|".join(map(re.escape, _LONGEST_FIRST)) + r")[\s.…»>›→|]*)+", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")(?=[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“\"])"
+)
+_GLUED_END = re.compile(
+    r"(?<=[….!?])(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")$"
+)
 _CUT_SHORT = re.compile(r"(?:…|\.\.\.)\s*$")
 _IMAGE_NAME = re.compile(r"[\w\-. ()]{1,120}\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}", re.IGNORECASE)
@@ -193,7 +205,10 @@ def _without_repetition(blocks: list[Block], removed: dict[str, list[str]]) -> l
 
 
 def _may_repeat(block: Block) -> bool:
-    return block.kind not in (BlockKind.TABLE_ROW, BlockKind.FOOTNOTE) and _REPEATED_CHARS <= len(block.text) <= _SITE_BLOCK_CHARS
+    return (
+        block.kind not in (BlockKind.TABLE_ROW, BlockKind.FOOTNOTE)
+        and _REPEATED_CHARS <= len(block.text) <= _SITE_BLOCK_CHARS
+    )
 
 
 def merged_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -203,7 +218,9 @@ def merged_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         known: Mapping[str, Finding] = merged
         if finding.code in known:
             old = known[finding.code]
-            merged[finding.code] = replace(old, count=old.count + finding.count, pages=tuple(sorted({*old.pages, *finding.pages})))
+            merged[finding.code] = replace(
+                old, count=old.count + finding.count, pages=tuple(sorted({*old.pages, *finding.pages}))
+            )
         else:
             merged[finding.code] = finding
     return tuple(merged.values())

@@ -69,16 +69,30 @@ _MONTHS = {
 _MONTH = "|".join(_MONTHS)
 _DATES = (
     re.compile(r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>(?:19|20)\d{2})\b"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<m>{_MONTH})\s(?P<d>\d{{1,2}})(?:\s?(?:–|-|and|až)\s?\d{{1,2}})?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b(?P<m>{_MONTH})\s(?P<d>\d{{1,2}})(?:\s?(?:–|-|and|až)\s?\d{{1,2}})?,?\s(?P<y>(?:19|20)\d{{2}})\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b(?P<y>(?:19|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
 )
 _YEAR = re.compile(r"(?<![\d/.])(?:19[89]\d|20[0-4]\d)(?![\d/])")
-_PUBLISHED = re.compile(r"zveřejněno|publikováno|vydáno|datum vydání|aktualizováno|published|posted|date of publication|released", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"zveřejněno|publikováno|vydáno|datum vydání|aktualizováno|published|posted|date of publication|released",
+    re.IGNORECASE,
+)
 _KINDS = (
-    (DocumentKind.LAW, r"\bz[áa]kon(?:a|u|em)?\b|\bvyhláš|\bnařízení\b|\bsbírka zákonů\b|\bAct No\b|\bregulation \(EU\)"),
+    (
+        DocumentKind.LAW,
+        r"\bz[áa]kon(?:a|u|em)?\b|\bvyhláš|\bnařízení\b|\bsbírka zákonů\b|\bAct No\b|\bregulation \(EU\)",
+    ),
     (DocumentKind.CALL, r"\bv[ýy]zv[aue]\b|\bgrant(?:ov|s?\b)|\bdotačn|\bcall for\b|\bžádost[ií] o dotaci"),
-    (DocumentKind.CONFERENCE, r"\bkonferenc|\bconference|\bfórum|\bforum\b|\bseminář|\bkulat[ýé]\w* st|\bround ?table|\bsymposi"),
+    (
+        DocumentKind.CONFERENCE,
+        r"\bkonferenc|\bconference|\bfórum|\bforum\b|\bseminář|\bkulat[ýé]\w* st|\bround ?table|\bsymposi",
+    ),
     (DocumentKind.GUIDE, r"\bpříručk|\bprůvodce|\bmanuál|\bmetodik|\bguide|\bhandbook|\bmanual\b|\btoolkit"),
     (DocumentKind.STUDY, r"\bstudi[ei]\b|\banalýz|\bvýzkum|\bstudy\b|\bresearch|\banalysis"),
     (DocumentKind.REPORT, r"\bzpráv[aye]\b|\breport\b|\bkoncepc|\bstrategi|\bakční plán|\baction plan|\bstrategy"),
@@ -88,9 +102,14 @@ _KIND_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, patt
 _PROGRAMMES = ("AMIF", "Erasmus+", "ESF", "EIF", "Interreg", "OPZ+", "Horizon 2020", "Fondy EHP", "Norské fondy")
 _ACTS = re.compile(r"(?:zákon\w*|vyhlášk\w*|nařízení vlády)?\s*č\.\s?(\d{1,4}/(?:19|20)\d{2})\s?Sb\.", re.IGNORECASE)
 _TOP_CHARS = 1500
+_COMPARED = ("title", "year", "language")
+"""Fields of which staff is told when two sources disagree, if the second is surer than `_SURE`."""
+_SURE = 0.5
 
 
-def complete(given: Metadata, found: Metadata, blocks: Sequence[Block], file_name: str, language: str | None) -> KnownMetadata:
+def complete(
+    given: Metadata, found: Metadata, blocks: Sequence[Block], file_name: str, language: str | None
+) -> KnownMetadata:
     """Return what a person gave, completed by what the file (`found`), its text and its name say.
 
     `language` is that of the greater part of the text.
@@ -101,7 +120,12 @@ def complete(given: Metadata, found: Metadata, blocks: Sequence[Block], file_nam
         if not getattr(metadata, name):
             metadata = replace(metadata, **{name: value})
             facts[name] = fact
-        elif getattr(metadata, name) != value and name in ("title", "year", "language") and facts[name].conflict == "" and fact.confidence > 0.5:  # noqa: PLR2004
+        elif (
+            name in _COMPARED
+            and getattr(metadata, name) != value
+            and not facts[name].conflict
+            and fact.confidence > _SURE
+        ):
             facts[name] = replace(facts[name], conflict=str(value)[:TITLE_CHARS])
     return KnownMetadata(metadata.title or file_name, metadata, facts)
 
@@ -113,7 +137,11 @@ def referenced_acts(text: str) -> list[str]:
 
 def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
     """Return the title of a document that has none: its first line, of a PDF its largest one, else the file name."""
-    lines = [block for block in blocks[:12] if any(char.isalpha() for char in block.text) and block.kind is not BlockKind.TABLE_ROW]
+    lines = [
+        block
+        for block in blocks[:12]
+        if any(char.isalpha() for char in block.text) and block.kind is not BlockKind.TABLE_ROW
+    ]
     if not lines:
         return PurePosixPath(file_name).stem, Fact(Origin.NAME, 0.3)
     title = lines[0]
@@ -127,10 +155,17 @@ def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
 def _shortened(text: str) -> str:
     if len(text) <= TITLE_CHARS:
         return text
-    return text[: text.rfind(" ", 0, TITLE_CHARS - 1) if " " in text[: TITLE_CHARS - 1] else TITLE_CHARS - 1].rstrip(" ,;:") + "…"
+    return (
+        text[: text.rfind(" ", 0, TITLE_CHARS - 1) if " " in text[: TITLE_CHARS - 1] else TITLE_CHARS - 1].rstrip(
+            " ,;:"
+        )
+        + "…"
+    )
 
 
-def _candidates(found: Metadata, blocks: Sequence[Block], file_name: str, language: str | None) -> list[tuple[str, Any, Fact]]:
+def _candidates(
+    found: Metadata, blocks: Sequence[Block], file_name: str, language: str | None
+) -> list[tuple[str, Any, Fact]]:
     """Return (field, value, fact), the more trustworthy sources of a field first."""
     title, title_fact = first_title(blocks, file_name)
     candidates: list[tuple[str, Any, Fact]] = [("title", title, title_fact)]
@@ -142,7 +177,9 @@ def _candidates(found: Metadata, blocks: Sequence[Block], file_name: str, langua
         candidates.append(("publisher", found.publisher, Fact(Origin.FILE, 0.8)))
     candidates += _when(found, blocks, title, file_name)
     top = f"{title}\n" + " ".join(block.text for block in blocks[:6])[:_TOP_CHARS]
-    kind = next((kind for source in (title, top) for kind, pattern in _KIND_PATTERNS if pattern.search(source)), None)
+    kind = next(
+        (kind for source in (title, top[:300]) for kind, pattern in _KIND_PATTERNS if pattern.search(source)), None
+    )
     if kind:
         candidates.append(("kind", kind, Fact(Origin.TEXT, 0.5)))
     whole = " ".join(block.text for block in [*blocks[:10], *blocks[-10:]])
@@ -157,7 +194,15 @@ def _when(found: Metadata, blocks: Sequence[Block], title: str, file_name: str) 
     known: list[tuple[str, Any, Fact]] = []
     is_page = bool(blocks) and blocks[0].page is None and found.date is not None
     top = [block.text for block in blocks[:8]]
-    stated = next((date for text in [*top, *(block.text for block in blocks[-4:])] if _PUBLISHED.search(text) for date in _dates(text)), None)
+    stated = next(
+        (
+            date
+            for text in [*top, *(block.text for block in blocks[-4:])]
+            if _PUBLISHED.search(text)
+            for date in _dates(text)
+        ),
+        None,
+    )
     first = next((date for text in top for date in _dates(text[:_TOP_CHARS])), None)
     if stated:
         known += [("date", stated, Fact(Origin.TEXT, 0.9)), ("year", stated.year, Fact(Origin.TEXT, 0.9))]

@@ -23,19 +23,23 @@ from typing import Any
 
 from corpus.catalog import Catalog
 from corpus.document import Document, Publication
-from indexes.contract import PassageIndex, PassageIndexWriter
+from indexes.contract import PassageIndex, PassageIndexWriter, ReleaseShelf
 from indexes.embedding.embedder import Embedder
+from indexes.engines import open_shelf
+from indexes.errors import ReleaseError
 from indexes.language import detect_language
+from indexes.manifest import ModelIdentity
 from indexes.passage import DocumentText, Passage
+from indexes.settings import IndexSettings
 from ingest.chunking import SplitDocument, split_into_passages
 from ingest.duplicates import Candidate, Likeness, Relation, find_relations
 from ingest.errors import UnreadableDocument
 from ingest.furniture import Cleared, clear_furniture, merged_findings, repeated_blocks
 from ingest.metadata import Fact, KnownMetadata, complete, referenced_acts
 from ingest.quality import garbling_score, is_garbled
+from ingest.readers.reading import Finding, Reading, metadata_to_json
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
-from ingest.readers.reading import Finding, Reading, metadata_to_json
 from ingest.reuse import Journal, VectorSource
 from ingest.sandbox import Sandbox
 from ingest.settings import IngestSettings
@@ -84,10 +88,44 @@ class _Work:
     site_blocks: frozenset[str] = frozenset()
 
 
+def build_release(
+    catalog: Catalog,
+    embedder: Embedder,
+    settings: IndexSettings,
+    ingest: IngestSettings,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> BuildReport:
+    """Build a release of the catalog under `settings` and return the report; the release is not published.
+
+    Raises DiskFull, BuildRunning and EmbeddingError; a document that cannot be read is in the report, not an error.
+    """
+    shelf = open_shelf(settings)
+    writer = shelf.begin(ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
+    previous = _newest(shelf)
+    try:
+        return write_release(
+            catalog, embedder, writer, previous=previous, state=settings.state, ingest=ingest, progress=progress
+        )
+    finally:
+        if previous is not None:
+            previous.close()
+
+
+def _newest(shelf: ReleaseShelf) -> PassageIndex | None:
+    """Return the newest release that can be opened: what it holds need not be made again."""
+    for release_id in reversed(shelf.ids()):
+        try:
+            return shelf.open(release_id)
+        except ReleaseError:
+            continue  # damaged or of another format: an older one may serve, and none only costs time
+    return None
+
+
 def write_release(
     catalog: Catalog,
     embedder: Embedder,
     writer: PassageIndexWriter,
+    *,
     previous: PassageIndex | None,
     state: Path,
     ingest: IngestSettings,
@@ -99,18 +137,21 @@ def write_release(
     indexed, or where an error stops the build (`progress` may raise to cancel it).
     """
     try:
-        return _Build(catalog, embedder, writer, previous, state, ingest, progress).run()
+        return _Build(catalog, embedder, writer, previous=previous, state=state, ingest=ingest, progress=progress).run()
     except BaseException:
         writer.abort()
         raise
 
 
 class _Build:
+    """One run of `write_release`."""
+
     def __init__(
         self,
         catalog: Catalog,
         embedder: Embedder,
         writer: PassageIndexWriter,
+        *,
         previous: PassageIndex | None,
         state: Path,
         ingest: IngestSettings,
@@ -119,12 +160,13 @@ class _Build:
         self._catalog = catalog
         self._embedder = embedder
         self._writer = writer
-        self._previous = previous
+        is_same_model = previous is not None and previous.manifest.model.fingerprint == embedder.fingerprint
+        self._previous = previous if is_same_model else None
         self._ingest = ingest
         self._progress = progress
         self._store = ReadingStore(state / "readings", ingest.limits)
         self._journal = Journal(state / "vectors", embedder.fingerprint)
-        self._vectors = VectorSource(embedder, previous, self._journal)
+        self._vectors = VectorSource(embedder, self._previous, self._journal)
         self._started = time.monotonic()
 
     def run(self) -> BuildReport:
@@ -177,7 +219,9 @@ class _Build:
         by_id = {work.publication.id: work for work in works}
         for relation in find_relations(candidates):
             by_id[relation.id].relations.append(relation)
-            by_id[relation.other].relations.append(Relation(relation.other, relation.id, relation.likeness, is_preferred=True))
+            by_id[relation.other].relations.append(
+                Relation(relation.other, relation.id, relation.likeness, is_preferred=True)
+            )
         self._report("compare", len(works), len(works), len(works))
         return works
 
@@ -194,7 +238,9 @@ class _Build:
     @staticmethod
     def _is_given_alike(document: Document, work: _Work) -> bool:
         given = metadata_to_json(work.publication.given)
-        kept = {name: value for name, value in metadata_to_json(document.metadata).items() if name not in document.inferred}
+        kept = {
+            name: value for name, value in metadata_to_json(document.metadata).items() if name not in document.inferred
+        }
         return given == kept
 
     @staticmethod
@@ -230,29 +276,35 @@ class _Build:
         if is_garbled(whole, score):
             raise UnreadableDocument(Reason.LOW_QUALITY_TEXT, f"{score:.0%} of it cannot be words")
         split = split_into_passages(
-            work.publication.id, known.title, cleared.blocks, reading.labels, self._embedder, self._ingest.passages, detect_language
+            work.publication.id,
+            known.title,
+            cleared.blocks,
+            reading.labels,
+            embedder=self._embedder,
+            limits=self._ingest.passages,
+            detect=detect_language,
         )
         if not split.passages:
             raise UnreadableDocument(Reason.NO_TEXT)
         known = complete(work.publication.given, reading.metadata, cleared.blocks, work.name, _main_language(split))
         document = _document(work, known, reading)
         self._write(document, split.text, split.passages, key, work)
-        return _receipt(work, reading, cleared, known, split, score, key), False
+        return _receipt(work, reading, cleared, known, split=split, score=score, key=key), False
 
-    def _write(self, document: Document, text: DocumentText, passages: Sequence[Passage], key: str, work: _Work) -> None:
+    def _write(
+        self, document: Document, text: DocumentText, passages: Sequence[Passage], key: str, work: _Work
+    ) -> None:
         embedded = self._vectors.embed(key, document.title, passages)
         self._writer.add(document, text, work.publication.file.read_bytes(), embedded)
 
     def _taken_over(self, work: _Work, key: str) -> Receipt | None:
         """Write a document as the previous release holds it, if nothing it depends on has changed."""
-        previous = self._previous
-        receipt = previous.receipt(work.publication.id) if previous else None
-        if previous is None or receipt is None or receipt.get("preparation") != key:
+        if self._previous is None:
             return None
-        document, text = previous.document(work.publication.id), previous.document_text(work.publication.id)
-        if document is None or text is None:
+        receipt = self._previous.receipt(work.publication.id)
+        if receipt is None or receipt.get("preparation") != key:
             return None
-        self._write(document, text, previous.passages_of(document.id), key, work)
+        self._writer.take_over(work.publication.id, self._previous)
         return Receipt.from_json(receipt)
 
     def _preparation(self, work: _Work) -> str:
@@ -286,7 +338,9 @@ class _Build:
         found = [finding for finding in self._catalog.findings if finding.document_id == receipt.document_id]
         if not found:
             return receipt
-        return replace(receipt, findings=(*receipt.findings, Finding("sidecar", len(found), sample=found[0].message[:300])))
+        return replace(
+            receipt, findings=(*receipt.findings, Finding("sidecar", len(found), sample=found[0].message[:300]))
+        )
 
 
 class _Readers:
@@ -350,7 +404,9 @@ def _document(work: _Work, known: KnownMetadata, reading: Reading) -> Document:
     newer = next((r.other for r in work.relations if r.likeness is Likeness.VERSION and not r.is_preferred), None)
     if newer and not metadata.superseded_by:
         metadata, inferred = replace(metadata, superseded_by=newer), inferred | {"superseded_by"}
-    return Document(work.publication.id, known.title, metadata, work.name, reading.media_type, work.summary.sha256, inferred)
+    return Document(
+        work.publication.id, known.title, metadata, work.name, reading.media_type, work.summary.sha256, inferred
+    )
 
 
 def _related(work: _Work) -> tuple[dict[str, str], ...]:
@@ -358,7 +414,14 @@ def _related(work: _Work) -> tuple[dict[str, str], ...]:
 
 
 def _receipt(
-    work: _Work, reading: Reading, cleared: Cleared, known: KnownMetadata, split: SplitDocument, score: float, key: str
+    work: _Work,
+    reading: Reading,
+    cleared: Cleared,
+    known: KnownMetadata,
+    *,
+    split: SplitDocument,
+    score: float,
+    key: str,
 ) -> Receipt:
     size = max(sum(split.languages.values()), 1)
     languages = {language or "unknown": round(chars / size, 3) for language, chars in sorted(split.languages.items())}

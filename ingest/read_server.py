@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ingest.errors import UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.reading import to_json
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000

@@ -7,32 +7,55 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ingest.cost import Cost
-from ingest.reasons import SENTENCES, Outcome, Reason, Sentence
 from ingest.readers.reading import Finding, finding_from_json
+from ingest.reasons import SENTENCES, Outcome, Reason, Sentence
 
 FINDINGS: dict[str, Sentence] = {
     "copyright_lines": Sentence("Vynechány řádky s autorskými právy", "Copyright lines left out"),
     "cookie_bars": Sentence("Vynechána lišta o cookies", "Cookie notices left out"),
-    "duplicate": Sentence("Stejný text jako jiný dokument; hledá se v něm jen jednou", "Same text as another document; searched only once"),
-    "editors_note": Sentence("V textu zůstala poznámka editora, zkontrolujte ji", "An editor's note was left in the text, please check it"),
+    "duplicate": Sentence(
+        "Stejný text jako jiný dokument; hledá se v něm jen jednou", "Same text as another document; searched only once"
+    ),
+    "editors_note": Sentence(
+        "V textu zůstala poznámka editora, zkontrolujte ji", "An editor's note was left in the text, please check it"
+    ),
     "encoding_guessed": Sentence("Kódování souboru bylo odhadnuto", "The encoding of the file was guessed"),
     "hidden_slides": Sentence("Vynechány skryté snímky", "Hidden slides left out"),
     "hidden_text": Sentence("Vynechán skrytý text, který čtenář nevidí", "Hidden text that no reader sees left out"),
     "image_names": Sentence("Vynechány názvy obrázků", "Names of pictures left out"),
-    "letters_lost": Sentence("Některá písmena jsou v souboru nenávratně poškozená", "Some letters are damaged in the file beyond repair"),
-    "link_words": Sentence("Vynechána slova odkazů („Více“, „Celý text“)", "Link words left out (\"Read more\")"),
+    "letters_lost": Sentence(
+        "Některá písmena jsou v souboru nenávratně poškozená", "Some letters are damaged in the file beyond repair"
+    ),
+    "link_words": Sentence("Vynechána slova odkazů („Více“, „Celý text“)", 'Link words left out ("Read more")'),
     "menus": Sentence("Vynecháno menu nebo drobečková navigace", "Menus or breadcrumbs left out"),
     "near_duplicate": Sentence("Téměř stejný text jako jiný dokument", "Nearly the same text as another document"),
-    "page_furniture": Sentence("Vynecháno okolí článku (menu, patička, související odkazy)", "Surroundings of the article left out (menu, footer, related links)"),
-    "pages_without_text": Sentence("Stránky bez textu (naskenované); lze je přečíst jen pomocí OCR", "Pages without text (scanned); only OCR can read them"),
-    "pages_by_ocr": Sentence("Stránky přečtené rozpoznáním textu (OCR), mohou obsahovat chyby", "Pages read by text recognition (OCR), may contain errors"),
+    "page_furniture": Sentence(
+        "Vynecháno okolí článku (menu, patička, související odkazy)",
+        "Surroundings of the article left out (menu, footer, related links)",
+    ),
+    "pages_without_text": Sentence(
+        "Stránky bez textu (naskenované); lze je přečíst jen pomocí OCR",
+        "Pages without text (scanned); only OCR can read them",
+    ),
+    "pages_by_ocr": Sentence(
+        "Stránky přečtené rozpoznáním textu (OCR), mohou obsahovat chyby",
+        "Pages read by text recognition (OCR), may contain errors",
+    ),
     "repeated_blocks": Sentence("Vynechány opakované odstavce", "Repeated paragraphs left out"),
-    "running_heads": Sentence("Vynechána záhlaví, zápatí a čísla stran", "Running heads, footers and page numbers left out"),
+    "running_heads": Sentence(
+        "Vynechána záhlaví, zápatí a čísla stran", "Running heads, footers and page numbers left out"
+    ),
     "sidecar": Sentence("Soubor document.toml nelze použít", "The file document.toml cannot be used"),
-    "site_furniture": Sentence("Vynechány bloky, které se opakují na více stránkách vydavatele", "Blocks that repeat over pages of the publisher left out"),
+    "site_furniture": Sentence(
+        "Vynechány bloky, které se opakují na více stránkách vydavatele",
+        "Blocks that repeat over pages of the publisher left out",
+    ),
     "table_of_contents": Sentence("Vynechán obsah (seznam kapitol s čísly stran)", "Table of contents left out"),
     "teasers": Sentence("Vynechány upoutávky na jiné články", "Teasers of other articles left out"),
-    "unsupported_language": Sentence("Část textu je v jazyce, který vyhledávání nepodporuje", "Part of the text is in a language that search does not support"),
+    "unsupported_language": Sentence(
+        "Část textu je v jazyce, který vyhledávání nepodporuje",
+        "Part of the text is in a language that search does not support",
+    ),
     "version": Sentence("Jiné vydání téhož dokumentu", "Another edition of the same document"),
 }
 """What a finding means, by its code."""
@@ -110,7 +133,6 @@ class Receipt:
             "cpu_s": self.cost.cpu_s,
             "memory_mb": self.cost.memory_mb,
         }
-
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Receipt:

@@ -27,15 +27,16 @@ def input_hash(title: str, passage: Passage) -> str:
 
 def to_int8(vectors: FloatArray) -> Int8Array:
     """Return int8[n, d]: unit vectors as the contract stores those of sentences."""
-    return np.clip(np.rint(vectors * SENTENCE_SCALE), -127, 127).astype(np.int8)
+    scaled: Int8Array = np.clip(np.rint(vectors * SENTENCE_SCALE), -127, 127).astype(np.int8)
+    return scaled
 
 
 class VectorSource:
     """Finds or makes the vectors of passages."""
 
     def __init__(self, embedder: Embedder, previous: PassageIndex | None, journal: Journal) -> None:
-        is_same_model = previous is not None and previous.manifest.model.fingerprint == embedder.fingerprint
-        self._previous = previous if is_same_model else None
+        """Prepare; `previous` is a release of the same model."""
+        self._previous = previous
         self._embedder = embedder
         self._journal = journal
         self.embedded = 0
@@ -47,7 +48,9 @@ class VectorSource:
         known = dict(self._previous.known_vectors(hashes)) if self._previous else {}
         known |= self._journal.load(key)
         missing = [
-            index for index, (passage, digest) in enumerate(zip(passages, hashes, strict=True)) if not _fits(known.get(digest), passage)
+            index
+            for index, (passage, digest) in enumerate(zip(passages, hashes, strict=True))
+            if not _fits(known.get(digest), passage)
         ]
         if missing:
             made = self._make(title, [passages[index] for index in missing])
@@ -87,7 +90,9 @@ class Journal:
             with np.load(self._folder / f"{key}.npz", allow_pickle=False) as arrays:
                 bounds = np.cumsum([0, *arrays["counts"]])
                 return {
-                    str(digest): KnownVectors(arrays["vectors"][row], arrays["sentences"][bounds[row] : bounds[row + 1]])
+                    str(digest): KnownVectors(
+                        arrays["vectors"][row], arrays["sentences"][bounds[row] : bounds[row + 1]]
+                    )
                     for row, digest in enumerate(arrays["hashes"])
                 }
         except (OSError, ValueError, KeyError, EOFError):

@@ -24,8 +24,8 @@ from typing import Any
 
 from ingest.cost import Cost
 from ingest.errors import ReaderUnavailable, UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.reading import Reading, from_json
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _START_S = 60.0
@@ -49,7 +49,9 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def read(self, path: Path, attempt: Path | None = None) -> tuple[Reading, Cost]:
@@ -120,15 +122,29 @@ def _refusal(answer: dict[str, Any], cost: Cost) -> UnreadableDocument:
 def _start(folder: str) -> subprocess.Popen[bytes]:
     """Start a server with a clean environment, in a session of its own: it must outlive a killed builder to clean up."""
     root = str(Path(__file__).resolve().parent.parent)
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": root, "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8"}
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": root,
+        "HOME": folder,
+        "TMPDIR": folder,
+        "LC_ALL": "C.UTF-8",
+    }
     environment["PYTHONHASHSEED"] = "0"
     command = [sys.executable, "-W", "ignore", "-m", "ingest.read_server"]
     return subprocess.Popen(  # noqa: S603 - our own module, arguments fixed
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=folder, start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
     )
 
 
-def _exchange(server: subprocess.Popen[bytes], request: dict[str, Any] | None, timeout_s: float) -> dict[str, Any] | None:
+def _exchange(
+    server: subprocess.Popen[bytes], request: dict[str, Any] | None, timeout_s: float
+) -> dict[str, Any] | None:
     """Send a line, return the answer, or None where the server is gone or silent."""
     assert server.stdin is not None and server.stdout is not None  # noqa: S101 - both are pipes
     try:

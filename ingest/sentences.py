@@ -16,16 +16,172 @@ _CONTEXT_CHARS = 60
 
 # Something must follow these, so their full stop never ends a sentence.
 _NEVER_LAST = frozenset(
-    """
-    mgr ing bc mudr judr rndr phdr thdr paeddr mvdr doc prof dr drsc csc akad arch plk kpt por gen pí
-    tzv tj tzn např napr resp popř popr příp prip zejm vč vc cca ca kupř srov viz pozn odst písm pism čl cl č ř str s sv ul nám tř
-    min max stol hl m mj např zvl jm nar zast podn obr tab příl kap odd čj čís roč vyd sp zn spec angl něm lat slov ukr
-    mr mrs ms messrs st no nos vol pp p fig figs art arts sec secs para paras approx incl dept ed eds cf vs viz e.g i.e eg ie al
-    jan feb mar apr jun jul aug sept sep oct nov dec rev hon gov sen rep capt col lt
-    """.split()
+    [
+        "mgr",
+        "ing",
+        "bc",
+        "mudr",
+        "judr",
+        "rndr",
+        "phdr",
+        "thdr",
+        "paeddr",
+        "mvdr",
+        "doc",
+        "prof",
+        "dr",
+        "drsc",
+        "csc",
+        "akad",
+        "arch",
+        "plk",
+        "kpt",
+        "por",
+        "gen",
+        "pí",
+        "tzv",
+        "tj",
+        "tzn",
+        "např",
+        "napr",
+        "resp",
+        "popř",
+        "popr",
+        "příp",
+        "prip",
+        "zejm",
+        "vč",
+        "vc",
+        "cca",
+        "ca",
+        "kupř",
+        "srov",
+        "viz",
+        "pozn",
+        "odst",
+        "písm",
+        "pism",
+        "čl",
+        "cl",
+        "č",
+        "ř",
+        "str",
+        "s",
+        "sv",
+        "ul",
+        "nám",
+        "tř",
+        "min",
+        "max",
+        "stol",
+        "hl",
+        "m",
+        "mj",
+        "např",
+        "zvl",
+        "jm",
+        "nar",
+        "zast",
+        "podn",
+        "obr",
+        "tab",
+        "příl",
+        "kap",
+        "odd",
+        "čj",
+        "čís",
+        "roč",
+        "vyd",
+        "sp",
+        "zn",
+        "spec",
+        "angl",
+        "něm",
+        "lat",
+        "slov",
+        "ukr",
+        "mr",
+        "mrs",
+        "ms",
+        "messrs",
+        "st",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "p",
+        "fig",
+        "figs",
+        "art",
+        "arts",
+        "sec",
+        "secs",
+        "para",
+        "paras",
+        "approx",
+        "incl",
+        "dept",
+        "ed",
+        "eds",
+        "cf",
+        "vs",
+        "viz",
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "al",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "rev",
+        "hon",
+        "gov",
+        "sen",
+        "rep",
+        "capt",
+        "col",
+        "lt",
+    ]
 )
 # These end a sentence where a capital letter follows.
-_MAY_BE_LAST = frozenset("atd apod ap aj etc sb s.r.o a.s o.p.s z.s z.ú v.v.i hod tis mil mld r l inc ltd co corp kč ods".split())
+_MAY_BE_LAST = frozenset(
+    [
+        "atd",
+        "apod",
+        "ap",
+        "aj",
+        "etc",
+        "sb",
+        "s.r.o",
+        "a.s",
+        "o.p.s",
+        "z.s",
+        "z.ú",
+        "v.v.i",
+        "hod",
+        "tis",
+        "mil",
+        "mld",
+        "r",
+        "l",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "kč",
+        "ods",
+    ]
+)
 _LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}$")
 _NUMBER = re.compile(r"(?:§\s*)?\(?\d{1,3}(?:\.\d{1,3})*$|[IVXLCDM]{1,6}$")
 _LONG_NUMBER = re.compile(r"\d{4,}$|.*[/,:]\d+$")
@@ -70,11 +226,13 @@ def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
     if next_char.islower():
         return False
     mark = match[0][0]
-    if mark != "." or len(match[0]) > 1 and match[0][1] in ".!?…":
+    if mark != "." or (len(match[0]) > 1 and match[0][1] in ".!?…"):
         return True
     if len(match[0]) > 1:  # the stop stands before a closing quote or bracket
         return not _is_abbreviation(text, start, match.start(), next_char)
-    return not (_is_abbreviation(text, start, match.start(), next_char) or _is_ordinal(text, start, match.start(), next_char))
+    return not (
+        _is_abbreviation(text, start, match.start(), next_char) or _is_ordinal(text, start, match.start(), next_char)
+    )
 
 
 def _word_before(text: str, start: int, stop: int) -> str:

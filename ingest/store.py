@@ -20,9 +20,9 @@ from ingest.cost import Cost
 from ingest.duplicates import Fingerprint, fingerprint
 from ingest.errors import UnreadableDocument
 from ingest.furniture import candidate_keys, clear_furniture
-from ingest.reasons import Outcome, Reason
 from ingest.readers.reading import Reading, from_json, to_json
 from ingest.readers.registry import READER_VERSION
+from ingest.reasons import Outcome, Reason
 from ingest.settings import ReaderLimits
 
 MOST_ATTEMPTS = 2
@@ -93,7 +93,12 @@ class ReadingStore:
 
     def refuse(self, digest: str, refusal: UnreadableDocument) -> None:
         """Keep why a file cannot be read."""
-        values = {"reason": refusal.reason, "detail": refusal.detail, "outcome": refusal.outcome, "cost": asdict(refusal.cost)}
+        values = {
+            "reason": refusal.reason,
+            "detail": refusal.detail,
+            "outcome": refusal.outcome,
+            "cost": asdict(refusal.cost),
+        }
         self._write(digest, [values])
         if refusal.reason not in _WORTH_ANOTHER_TRY:
             self._note(digest).unlink(missing_ok=True)

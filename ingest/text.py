@@ -22,7 +22,9 @@ class BlockSpan:
     """False for the title, which every passage of the document carries anyway."""
 
 
-def assemble(document_id: str, title: str, blocks: Sequence[Block], labels: Sequence[str]) -> tuple[DocumentText, list[BlockSpan]]:
+def assemble(
+    document_id: str, title: str, blocks: Sequence[Block], labels: Sequence[str]
+) -> tuple[DocumentText, list[BlockSpan]]:
     """Return the text of a document, a block a line and footnotes last, and where in it each block stands."""
     ordered = _ordered(_demoted(_titled(blocks, title)), title)
     parts: list[str] = []

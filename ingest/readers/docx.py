@@ -14,11 +14,11 @@ from lxml import etree
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.archive import check_archive
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.readers.tables import table_rows
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -31,7 +31,9 @@ _MOST_DAMAGE = 0.1
 _LATIN = frozenset("áčďéěíňóřšťúůýžäĺľôŕöüßÁČĎÉĚÍŇÓŘŠŤÚŮÝŽÄĹĽÔŔÖÜ")
 _CYRILLIC = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЫЭЁЪ")
 _SIGNS = frozenset("„“”‚‘’«»–—…§°©®™€·•×±½¼²³ \u00a0\u00ad")
-_MIXED_CASE = re.compile(r"[a-záčďéěíňóřšťúůýž][A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][a-záčďéěíňóřšťúůýž]|[a-zA-Z][А-яЁёІіЇїЄєҐґ]|[А-яЁёІіЇїЄєҐґ][a-zA-Z]")
+_MIXED_CASE = re.compile(
+    r"[a-záčďéěíňóřšťúůýž][A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][a-záčďéěíňóřšťúůýž]|[a-zA-Z][А-яЁёІіЇїЄєҐґ]|[А-яЁёІіЇїЄєҐґ][a-zA-Z]"
+)
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -61,7 +63,7 @@ def _wide_encoding(data: bytes) -> str | None:
     for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
         blocks = sum(high.count(byte) for byte in (0, 1, 4))
         other = len(sample) // 2 - sum((sample[0::2] if high is sample[1::2] else sample[1::2]).count(b) for b in (0,))
-        if blocks > 0.9 * len(high) and high.count(0) + high.count(4) > 0.5 * len(high) and other > 0.9 * len(high):  # noqa: PLR2004
+        if blocks > 0.9 * len(high) and high.count(0) + high.count(4) > 0.5 * len(high) and other > 0.9 * len(high):
             return name
     return None
 

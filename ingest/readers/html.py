@@ -19,11 +19,11 @@ from lxml import etree
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.encodings import decode
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.readers.tables import table_rows
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.IGNORECASE)
@@ -33,7 +33,17 @@ _NEVER_READ = (
     "select", "textarea", "input", "form", "audio", "video", "map", "dialog",
 )  # fmt: skip
 _AROUND = ("nav", "footer", "aside", "menu")
-_AROUND_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alertdialog"}
+_AROUND_ROLES = {
+    "navigation",
+    "banner",
+    "contentinfo",
+    "complementary",
+    "search",
+    "menu",
+    "menubar",
+    "dialog",
+    "alertdialog",
+}
 _AROUND_NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|drobeckova|menu|navbar|nav|navigation|sidebar|footer|paticka|related|"
     r"souvisejici|similar|teasers?|share|sharing|social|newsletter|pagination|pager|skip-link|popup|modal|banner|advert|promo|"
@@ -46,7 +56,9 @@ _HIDDEN_STYLE = re.compile(
     r"(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255)",
     re.IGNORECASE,
 )
-_HIDING_RULE = re.compile(r"([.#][\w-]{1,60})\s*\{[^{}]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDING_RULE = re.compile(
+    r"([.#][\w-]{1,60})\s*\{[^{}]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE
+)
 _BLOCK_TAGS = {
     "p", "div", "section", "article", "main", "blockquote", "pre", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "td", "th",
     "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption", "address", "hr", "header", "body", "center", "details", "summary", "br",
@@ -54,6 +66,7 @@ _BLOCK_TAGS = {
 _LEAST_SHARE = 0.5
 """If trafilatura keeps a smaller part of the visible text outside links than this, the visible text is taken instead."""
 _MOST_DEPTH = 200
+_MENU_ENTRY_CHARS = 60
 _LINK_SHARE = 0.7
 """A block whose text stands in links to a greater part than this is a menu."""
 
@@ -86,7 +99,9 @@ def _parsed(text: str, limits: ReaderLimits) -> Any:
         raise UnreadableDocument(Reason.TOO_MANY_OBJECTS, "too many tags")
     text = _XML_DECLARATION.sub("", text.replace("\x00", ""))
     try:
-        tree = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True))
+        tree = lxml.html.document_fromstring(
+            text, parser=lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableDocument(Reason.NO_TEXT, str(error)) from error
     return tree
@@ -156,14 +171,18 @@ def _article(tree: Any) -> list[Block]:
     visible = list(_blocks(body))
     kept = _trafilatura_text(tree)
     chosen = [block for block in visible if _squeezed(block.text)[:200] in kept or block.kind is BlockKind.HEADING]
-    size, whole = (sum(len(block.text) for block in blocks if block.kind is not BlockKind.HEADING) for blocks in (chosen, visible))
+    size, whole = (
+        sum(len(block.text) for block in blocks if block.kind is not BlockKind.HEADING) for blocks in (chosen, visible)
+    )
     return chosen if size and size >= _LEAST_SHARE * whole else visible
 
 
 def _trafilatura_text(tree: Any) -> str:
     try:
         html = lxml.html.tostring(tree, encoding="unicode")
-        text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
+        text = trafilatura.extract(
+            html, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False
+        )
     except (ValueError, TypeError, AttributeError, etree.LxmlError, RecursionError):
         return ""  # a page that it cannot take is read by its visible text
     return _squeezed(text or "")
@@ -213,11 +232,17 @@ def _paragraph(inline: list[str], linked: int, element: Any) -> Iterator[Block]:
     if not text:
         return
     is_item = element.tag in ("li", "dd", "dt") or any(parent.tag == "li" for parent in _near_ancestors(element))
-    if is_item and linked > _LINK_SHARE * len(text) and len(text) < 60:  # noqa: PLR2004 - a short link in a list is a menu entry
-        siblings = element.getparent().findall("li") if element.tag == "li" and element.getparent() is not None else []
-        if len(siblings) > 1 and all(len(item.text_content().strip()) < 60 and item.find(".//a") is not None for item in siblings):  # noqa: PLR2004
-            return
+    if element.tag == "li" and linked > _LINK_SHARE * len(text) and _is_menu(element.getparent()):
+        return
     yield Block(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, text)
+
+
+def _is_menu(parent: Any) -> bool:
+    """Return whether a list holds nothing but short links."""
+    items = parent.findall("li") if parent is not None else []
+    return len(items) > 1 and all(
+        len(item.text_content().strip()) < _MENU_ENTRY_CHARS and item.find(".//a") is not None for item in items
+    )
 
 
 def _near_ancestors(element: Any) -> list[Any]:
@@ -226,7 +251,7 @@ def _near_ancestors(element: Any) -> list[Any]:
 
 def _is_layout(table: Any) -> bool:
     """A table with one column, or with blocks of text in its cells, only places things on the page."""
-    rows = [row for row in table.iter("tr")]
+    rows = list(table.iter("tr"))
     widths = {sum(1 for cell in row if cell.tag in ("td", "th")) for row in rows}
     return widths <= {0, 1} or table.find(".//table") is not None
 

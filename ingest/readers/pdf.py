@@ -13,11 +13,11 @@ import pypdfium2 as pdfium
 from corpus.document import Metadata
 from ingest.cleaning import COMPOSED_ACCENT_MINIMUM, clean_text, compose_accents, count_spacing_accents
 from ingest.errors import UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.kinds import FileKind
 from ingest.readers.pdf_layout import OutlineEntry, layout
 from ingest.readers.pdf_lines import PageLines, open_pdf, page_lines, shifted
 from ingest.readers.reading import Finding, Reading
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _PDF_DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")

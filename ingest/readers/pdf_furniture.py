@@ -69,7 +69,9 @@ def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
     """Return (words, place from the top in steps of 2 %) of the lines at the edge that several pages share."""
     found: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        found.update({(_key(line.text), _place(line, page)) for line in page.lines if _is_edge(line, page) and _key(line.text)})
+        found.update(
+            {(_key(line.text), _place(line, page)) for line in page.lines if _is_edge(line, page) and _key(line.text)}
+        )
     least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
     return {key for key, count in found.items() if count >= least}
 

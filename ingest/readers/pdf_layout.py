@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.cleaning import clean_text, join_spaced_letters
 from ingest.readers.pdf_furniture import without_furniture
@@ -26,6 +26,9 @@ _SMALLER = 0.93
 """Text of a smaller size than this share of the body's is set apart: footnotes, captions."""
 _LARGER = 1.1
 _BOLDER = 1.25
+_NOTE_INDENT = 60.0
+_SAME_SIZE = 0.5
+"""Points."""
 _HEADING_CHARS = 200
 _SHORT_OF_EDGE = 0.15
 """A line that ends this share of the width of its column before the edge ends a paragraph, if it ends a sentence."""
@@ -65,7 +68,7 @@ class _Open:
 def layout(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> tuple[list[Block], list[Finding]]:
     """Return the blocks of a document in reading order, footnotes last, and what was left out."""
     kept, findings = without_furniture(pages)
-    style = _style_of(kept, outline)
+    style = _style_of(kept)
     titles = {_squeezed(entry.title): entry.level for entry in outline}
     body: list[Block] = []
     notes: list[Block] = []
@@ -78,7 +81,7 @@ def layout(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> tuple
     return [*body, *notes], findings
 
 
-def _style_of(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> _Style:
+def _style_of(pages: Sequence[PageLines]) -> _Style:
     sizes: Counter[float] = Counter()
     weights: Counter[int] = Counter()
     for page in pages:
@@ -87,9 +90,7 @@ def _style_of(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> _S
             weights[line.weight] += len(line.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     weight = weights.most_common(1)[0][0] if weights else 0
-    looks = Counter(
-        _look(line, weight) for page in pages for line in page.lines if _may_be_heading(line, size, weight)
-    )
+    looks = Counter(_look(line, weight) for page in pages for line in page.lines if _may_be_heading(line, size, weight))
     ordered = sorted(looks, key=lambda look: (-look[0], not look[1]))
     return _Style(size, weight, {look: min(level, 6) for level, look in enumerate(ordered, start=1)})
 
@@ -108,7 +109,12 @@ def _may_be_heading(line: Line, size: float, weight: int) -> bool:
         return False
     if line.size >= _LARGER * size:
         return True
-    return _is_bold(line, weight) and line.size > _SMALLER * size and not text.endswith((".", ",", ";", ":")) and not line.cells
+    return (
+        _is_bold(line, weight)
+        and line.size > _SMALLER * size
+        and not text.endswith((".", ",", ";", ":"))
+        and not line.cells
+    )
 
 
 def _squeezed(text: str) -> str:
@@ -124,11 +130,15 @@ def _with_bullets(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if line in bullets:
             continue
-        own = next((b for b in bullets if b.right <= line.left + 1 and abs(_first_row(b) - _first_row(line)) < line.size / 2), None)
+        own = next(
+            (b for b in bullets if b.right <= line.left + 1 and abs(_first_row(b) - _first_row(line)) < line.size / 2),
+            None,
+        )
         if own is not None:
             bullets.remove(own)
-            line = Line(f"{own.text} {line.text}", own.left, line.right, line.top, line.bottom, line.size, line.weight, (), line.lead)  # noqa: PLW2901
-        joined.append(line)
+            joined.append(replace(line, text=f"{own.text} {line.text}", left=own.left, cells=()))
+        else:
+            joined.append(line)
     return joined
 
 
@@ -141,7 +151,9 @@ def _split_notes(lines: Sequence[Line], style: _Style, height: float) -> tuple[l
     body: list[Line] = []
     notes: list[Line] = []
     for line in lines:
-        is_small = line.size < _SMALLER * style.size or (notes and notes[-1].size < _SMALLER * style.size and _follows(notes[-1], line))
+        is_small = line.size < _SMALLER * style.size or (
+            notes and notes[-1].size < _SMALLER * style.size and _follows(notes[-1], line)
+        )
         is_low = line.top < 0.6 * height
         begins = bool(_NOTE_NUMBER.match(line.text)) and (line.size < _SMALLER * style.size)
         if is_small and is_low and (begins or (notes and _follows(notes[-1], line))):
@@ -152,7 +164,11 @@ def _split_notes(lines: Sequence[Line], style: _Style, height: float) -> tuple[l
 
 
 def _follows(above: Line, line: Line) -> bool:
-    return 0 <= above.bottom - line.bottom + line.size and above.bottom - line.top < 1.2 * line.size and abs(above.left - line.left) < 60  # noqa: PLR2004 - points
+    return (
+        above.bottom - line.bottom + line.size >= 0
+        and above.bottom - line.top < 1.2 * line.size
+        and abs(above.left - line.left) < _NOTE_INDENT
+    )
 
 
 def _notes(page: int, lines: Sequence[Line]) -> Iterator[Block]:
@@ -170,7 +186,9 @@ def _notes(page: int, lines: Sequence[Line]) -> Iterator[Block]:
 
 def _joined(text: str, following: str) -> str:
     """Two lines as one: a hyphen at the end of the first is dropped where the word goes on in small letters."""
-    if text.endswith(("\u2010", HYPHEN_MARK)) or (text.endswith("-") and text[-2:-1].isalpha() and following[:1].islower()):
+    if text.endswith(("\u2010", HYPHEN_MARK)) or (
+        text.endswith("-") and text[-2:-1].isalpha() and following[:1].islower()
+    ):
         return text[:-1] + following
     return f"{text} {following}"
 
@@ -206,7 +224,7 @@ class _Builder:
         level = self._heading_level(line)
         bullet = _BULLET.match(line.text)
         if level:
-            if not self._continues_heading(line, level):
+            if not self._continues_heading(line):
                 self._start(BlockKind.HEADING, level, page, line, line.text)
                 return
         elif bullet and not self._is_mid_sentence(line):
@@ -221,7 +239,11 @@ class _Builder:
         self._open.last = line
 
     def _heading_level(self, line: Line) -> int:
-        if line.cells or len(line.text) > _HEADING_CHARS or _BULLET.match(line.text) and not _NUMBERING.match(line.text):
+        if (
+            line.cells
+            or len(line.text) > _HEADING_CHARS
+            or (_BULLET.match(line.text) and not _NUMBERING.match(line.text))
+        ):
             return 0
         outlined = self._titles.get(_squeezed(line.text), 0) if len(line.text) > 3 else 0  # noqa: PLR2004 - too short to be sure
         if outlined and not line.text.endswith((".", ",")):
@@ -232,12 +254,14 @@ class _Builder:
         numbering = _NUMBERING.match(line.text)
         return level + numbering[1].count(".") if level and numbering else level
 
-    def _continues_heading(self, line: Line, level: int) -> bool:
+    def _continues_heading(self, line: Line) -> bool:
         last = self._open
         if last is None or last.kind is not BlockKind.HEADING or _NUMBERING.match(line.text):
             return False
-        same_look = abs(last.last.size - line.size) < 0.5 and _is_bold(last.last, self._style.weight) == _is_bold(line, self._style.weight)  # noqa: PLR2004 - points
-        return same_look and 0 < last.last.top - line.top < 2.2 * line.size  # noqa: PLR2004 - lines of one heading
+        same_look = abs(last.last.size - line.size) < _SAME_SIZE and _is_bold(
+            last.last, self._style.weight
+        ) == _is_bold(line, self._style.weight)
+        return same_look and 0 < last.last.top - line.top < 2.2 * line.size
 
     def _is_mid_sentence(self, line: Line) -> bool:
         """A dash or a number at the beginning of a line may simply belong to the sentence that runs on."""
@@ -251,21 +275,32 @@ class _Builder:
         last = self._open
         if last is None:
             return True
-        if last.last.text.endswith(("-", "\u2010", HYPHEN_MARK)):
+        above = last.last
+        if above.text.endswith(("-", "\u2010", HYPHEN_MARK)):
             return False
-        ended = bool(_SENTENCE_END.search(last.last.text))
-        if last.page != page and last.parts[-1][0] != page or line.top > last.last.top + line.size:  # another page or column
-            return ended or not (line.text[0].islower() or self._is_full(last.last))
-        if abs(last.last.size - line.size) > 0.08 * max(line.size, 1):
+        ended = bool(_SENTENCE_END.search(above.text))
+        if last.parts[-1][0] != page or line.top > above.top + line.size:  # another page or column
+            return ended or not (line.text[0].islower() or self._is_full(above))
+        return self._is_apart(above, line, ended) or self._is_stepped(last, line, ended)
+
+    @staticmethod
+    def _is_apart(above: Line, line: Line, ended: bool) -> bool:
+        """Another size, or a gap between the lines that is more than leading."""
+        if abs(above.size - line.size) > 0.08 * max(line.size, 1):
             return True
-        gap = last.last.bottom - line.top
-        if gap > 0.75 * line.size:
-            return ended or not line.text[0].islower() or gap > 2 * line.size
+        gap = above.bottom - line.top
+        return gap > 0.75 * line.size and (ended or not line.text[0].islower() or gap > 2 * line.size)
+
+    def _is_stepped(self, last: _Open, line: Line, ended: bool) -> bool:
+        """A first line that is indented, or a last line that stops short of the edge."""
+        above = last.last
         if last.kind is BlockKind.LIST_ITEM:
-            return ended and line.left < last.last.left - 2 and len(last.parts) > 1
-        is_indented = line.left - last.last.left > 0.8 * line.size
-        is_short = not self._is_full(last.last)
-        return (ended and (is_indented or is_short)) or (is_short and not line.text[0].islower() and self._far_short(last.last))
+            return ended and line.left < above.left - 2 and len(last.parts) > 1
+        is_indented = line.left - above.left > 0.8 * line.size
+        is_short = not self._is_full(above)
+        return (ended and (is_indented or is_short)) or (
+            is_short and not line.text[0].islower() and self._far_short(above)
+        )
 
     def _edge(self, line: Line) -> float:
         bucket = int(line.left // 30)

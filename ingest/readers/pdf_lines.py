@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom edge."""
@@ -83,7 +83,9 @@ def page_lines(page: Any, number: int) -> PageLines:
                 hidden.append(content)
         width, height = page.get_size()
         pictures = not lines and any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
-        return PageLines(number, width, height, tuple(lines), tuple(hidden), pictures, text.count("\ufffd") + text.count("\x00"))
+        return PageLines(
+            number, width, height, tuple(lines), tuple(hidden), pictures, text.count("\ufffd") + text.count("\x00")
+        )
     finally:
         textpage.close()
 
@@ -168,7 +170,9 @@ def _is_on_colour(page: Any, textpage: Any, index: int) -> bool:
     edges = [ctypes.c_double() for _ in range(4)]
     raw.FPDFText_GetCharBox(textpage, index, *edges)
     x, y = (edges[0].value + edges[1].value) / 2, (edges[2].value + edges[3].value) / 2
-    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=4):
+    for item in page.get_objects(
+        filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=4
+    ):
         left, bottom, right, top = item.get_bounds()
         if left <= x <= right and bottom <= y <= top and not _is_white_path(item):
             return True

@@ -28,7 +28,7 @@ def table_at(lines: Sequence[Line], index: int) -> tuple[list[str], int]:
 
 
 def _is_next_row(above: Line, line: Line) -> bool:
-    return above.bottom > line.bottom and above.bottom - line.top < 2.5 * max(line.size, above.size)  # noqa: PLR2004 - lines
+    return above.bottom > line.bottom and above.bottom - line.top < 2.5 * max(line.size, above.size)
 
 
 def _columns(grid: Sequence[Line]) -> list[tuple[float, float]]:
@@ -50,7 +50,10 @@ def _is_regular(grid: Sequence[Line], columns: Sequence[tuple[float, float]]) ->
 
 def _column(cell: Cell, columns: Sequence[tuple[float, float]]) -> int:
     middle = (cell.left + cell.right) / 2
-    return min(range(len(columns)), key=lambda i: 0 if columns[i][0] - _NEAR <= middle <= columns[i][1] + _NEAR else abs(columns[i][0] - middle))
+    return min(
+        range(len(columns)),
+        key=lambda i: 0 if columns[i][0] - _NEAR <= middle <= columns[i][1] + _NEAR else abs(columns[i][0] - middle),
+    )
 
 
 def _row(line: Line, columns: Sequence[tuple[float, float]]) -> list[str]:

@@ -14,11 +14,11 @@ from pptx.exc import PythonPptxError
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.archive import check_archive
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.readers.tables import table_rows
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
@@ -36,7 +36,10 @@ def read_pptx(path: Path, limits: ReaderLimits) -> Reading:
             raise UnreadableDocument(Reason.TOO_MANY_PAGES, f"{len(slides)} slides, {limits.pages} are allowed")
         hidden = [number for number, slide in enumerate(slides, start=1) if slide._element.get("show") == "0"]
         blocks = [
-            block for number, slide in enumerate(slides, start=1) if number not in hidden for block in _slide(slide, number)
+            block
+            for number, slide in enumerate(slides, start=1)
+            if number not in hidden
+            for block in _slide(slide, number)
         ]
     except (KeyError, ValueError, AttributeError, TypeError, PythonPptxError, etree.XMLSyntaxError) as error:
         raise UnreadableDocument(Reason.CORRUPT, f"python-pptx: {error}") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -114,12 +114,12 @@ def metadata_to_json(metadata: Metadata) -> dict[str, Any]:
 
 def metadata_from_json(values: Mapping[str, Any]) -> Metadata:
     """Return the metadata that `metadata_to_json` described."""
-    metadata = Metadata()
+    facts: dict[str, Any] = {}
     for name, value in values.items():
         if name in {"date", "valid_from", "valid_to"}:
-            metadata = replace(metadata, **{name: datetime.date.fromisoformat(value)})
+            facts[name] = datetime.date.fromisoformat(value)
         elif name == "kind":
-            metadata = replace(metadata, kind=DocumentKind(value))
+            facts[name] = DocumentKind(value)
         else:
-            metadata = replace(metadata, **{name: tuple(value) if isinstance(value, list) else value})
-    return metadata
+            facts[name] = tuple(value) if isinstance(value, list) else value
+    return Metadata(**facts)

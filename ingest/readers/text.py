@@ -8,11 +8,11 @@ from statistics import median
 
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.reasons import Reason
 from ingest.readers.encodings import decode
 from ingest.readers.kinds import FileKind, is_markdown
 from ingest.readers.markdown import markdown_blocks
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
+from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _BULLET = re.compile(r"\s*(?:[•●▪◦‣·*–—-]|\(?[a-z]\)|\(?\d{1,2}[.)])\s+(?=\S)")
@@ -41,12 +41,9 @@ def read_text(path: Path, limits: ReaderLimits) -> Reading:
 
 def text_blocks(text: str) -> list[Block]:
     """Return the blocks of plain text: a line each, or a group of lines where the lines were broken at an edge."""
-    lines = _LINE_BREAK.split(text)
-    groups = _groups(lines)
-    if _is_wrapped(groups):
-        units = [unit for group in groups for unit in _unwrapped(group)]
-    else:
-        units = [(line, index == len(group) - 1) for group in groups for index, line in enumerate(group)]
+    groups = _groups(_LINE_BREAK.split(text))
+    is_wrapped = _is_wrapped(groups)
+    units = [unit for group in groups for unit in (_unwrapped(group) if is_wrapped else group)]
     return _with_kinds(units)
 
 
@@ -69,7 +66,7 @@ def _is_wrapped(groups: list[list[str]]) -> bool:
     return int(median(inner)) in _WRAPPED_WIDTH and max(inner) < 2 * median(inner)
 
 
-def _unwrapped(group: list[str]) -> list[tuple[str, bool]]:
+def _unwrapped(group: list[str]) -> list[str]:
     """Return the units of a group of broken lines: list items apart, everything else joined."""
     units: list[str] = []
     for line in group:
@@ -79,21 +76,21 @@ def _unwrapped(group: list[str]) -> list[tuple[str, bool]]:
             units[-1] = joined[:-1] + line.lstrip() if is_hyphenated else f"{joined} {line.lstrip()}"
         else:
             units.append(line)
-    return [(unit, index == len(units) - 1) for index, unit in enumerate(units)]
+    return units
 
 
-def _with_kinds(units: list[tuple[str, bool]]) -> list[Block]:
-    blocks = []
-    for index, (raw, _) in enumerate(units):
-        bullet = _BULLET.match(raw[:200])
-        text = clean_text(raw[bullet.end() :] if bullet and not raw[: bullet.end()].strip()[:1].isdigit() else raw)
-        if not text:
-            continue
-        if bullet:
-            blocks.append(Block(BlockKind.LIST_ITEM, text, level=min((len(raw) - len(raw.lstrip())) // 2, 5)))
-        elif _is_heading(text, units[index + 1][0] if index + 1 < len(units) else ""):
+def _with_kinds(units: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    for unit, following in zip(units, [*units[1:], ""], strict=True):
+        bullet = _BULLET.match(unit[:200])
+        is_number = bullet is not None and bullet[0].strip()[:1].isdigit()
+        text = clean_text(unit[bullet.end() :] if bullet and not is_number else unit)
+        is_in_list = bool(blocks) and blocks[-1].kind is BlockKind.LIST_ITEM and bool(_BULLET.match(following[:200]))
+        if text and bullet:
+            blocks.append(Block(BlockKind.LIST_ITEM, text, level=min((len(unit) - len(unit.lstrip())) // 2, 5)))
+        elif text and _is_heading(text, following) and not is_in_list:
             blocks.append(Block(BlockKind.HEADING, text, level=1))
-        else:
+        elif text:
             blocks.append(Block(BlockKind.PARAGRAPH, text))
     return blocks
 
