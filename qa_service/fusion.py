@@ -1,15 +1,15 @@
 """How do the two legs agree on one ranking?
 
 By scores, not by ranks: ranks alone let a leg that knows nothing drag down one that knows (Bruch et al., arXiv 2210.11934,
-compare both). Both scores are scaled by what they could be at best and at least, not by what they happen to be:
+compare both). Each score is scaled by what it could be at best and at least, not by what it happens to be:
 
 - the dense score is the cosine, cut at 0;
-- the lexical score is BM25 as a share of the most that any passage could get for the query: of the sum of idf (k1 + 1)
-  over its words, words that the release lacks included.
+- the lexical score is BM25 as a share of the most that a passage could get for the query: of idf (k1 + 1) summed over its
+  words, those that the release lacks included.
 
 So the lexical leg counts for as much as it knows. A short query whose words are all there is decided by them; a long one,
-one full of unknown words, or one whose words had to be translated with little confidence, is left to the dense leg. No
-weight has to be looked up by language pair: the probability of a translation is part of the share.
+or one full of unknown words, is left to the dense leg. No weight has to be looked up by language pair: how surely a word
+could be translated is part of the share.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexes.passage import WeightedTerm
+from qa_service.widening import QueryWord, WidenedQuery
 
 DENSE_WEIGHT = 0.5
 """Share of the dense leg: equal parts did best on average over all evaluation sets, and neighbours do as well."""
@@ -27,11 +28,19 @@ BM25_K1 = 1.2
 
 
 @dataclass(frozen=True, slots=True)
+class LexicalQuery:
+    """What the lexical leg is asked for; `ceiling` is the largest BM25 that a passage could approach for it."""
+
+    terms: tuple[WeightedTerm, ...]
+    ceiling: float
+
+
+@dataclass(frozen=True, slots=True)
 class LegScores:
     """What the legs say about one passage.
 
     `cosine` is -1..1, `bm25` is 0 or more; None where the leg did not find the passage. `dense` and `lexical` are the
-    same scaled to 0..1, `fused` is their weighted mean.
+    same scaled to 0..1, `fused` is their mean with `dense_weight`.
     """
 
     passage_id: str
@@ -39,30 +48,36 @@ class LegScores:
     bm25: float | None
     dense: float
     lexical: float
-    fused: float
+    dense_weight: float
+
+    @property
+    def fused(self) -> float:
+        """The agreed score, 0..1."""
+        return self.dense_weight * self.dense + (1 - self.dense_weight) * self.lexical
 
 
-def best_bm25(terms: Sequence[WeightedTerm], document_frequency: Callable[[str], int], passage_count: int) -> float:
-    """Return the largest BM25 that a passage could approach for `terms`, the best alternative of each word counted.
+def lexical_query(widened: WidenedQuery, document_frequency: Callable[[str], int], passage_count: int) -> LexicalQuery:
+    """Return the terms to look for and the most they could score.
 
-    A word none of whose terms occurs counts with the idf of a term that occurs nowhere: it is the part of the query that
-    the lexical leg cannot speak to.
+    All alternatives of a word share one idf, that of the passages with any of them: a rare translation of a common word
+    does not make the word rare (Pirkola, SIGIR 1998; Darwish and Oard, SIGIR 2003). An engine counts the best
+    alternative of a word; its weight is the square root of the credit, because BM25 saturates in term frequency, to which
+    the credit belongs.
     """
-    known: dict[int, float] = {}
-    heaviest: dict[int, float] = {}
-    for term in terms:
-        heaviest[term.word] = max(term.weight, heaviest.get(term.word, 0.0))
-        frequency = document_frequency(term.term)
-        if frequency:
-            score = term.weight * _idf(frequency, passage_count)
-            known[term.word] = max(score, known.get(term.word, 0.0))
-    unknown = _idf(0, passage_count)
-    idfs = [known.get(word, weight * unknown) for word, weight in heaviest.items()]
-    return sum(idfs) * (BM25_K1 + 1)
+    terms: list[WeightedTerm] = []
+    ceiling = 0.0
+    for place, word in enumerate(widened.words):
+        frequencies = {item.term: document_frequency(item.term) for item in word.alternatives}
+        shared = _idf(sum(item.credit * frequencies[item.term] for item in word.alternatives), passage_count)
+        ceiling += word.weight * shared * (BM25_K1 + 1)
+        terms.extend(_terms(word, place, shared, frequencies, passage_count))
+    for place, variant in enumerate(widened.variants, start=len(widened.words)):
+        terms.append(WeightedTerm(variant.term, variant.credit, place))
+    return LexicalQuery(tuple(terms), ceiling)
 
 
 def fuse(cosines: Mapping[str, float], bm25s: Mapping[str, float], ceiling: float) -> list[LegScores]:
-    """Return all passages of both legs, best first, equal ones by id; `ceiling` is that of `best_bm25`.
+    """Return all passages of both legs, best first, equal ones by id; `ceiling` is that of the `LexicalQuery`.
 
     Where one leg is empty altogether, the other decides alone and its scores are not halved.
     """
@@ -70,9 +85,9 @@ def fuse(cosines: Mapping[str, float], bm25s: Mapping[str, float], ceiling: floa
     scored = []
     for name in cosines.keys() | bm25s.keys():
         cosine, bm25 = cosines.get(name), bm25s.get(name)
-        dense = max(cosine or 0.0, 0.0)
+        dense = min(max(cosine or 0.0, 0.0), 1.0)
         lexical = min((bm25 or 0.0) / ceiling, 1.0) if ceiling else 0.0
-        scored.append(LegScores(name, cosine, bm25, dense, lexical, weight * dense + (1 - weight) * lexical))
+        scored.append(LegScores(name, cosine, bm25, dense, lexical, weight))
     return sorted(scored, key=lambda scores: (-scores.fused, scores.passage_id))
 
 
@@ -88,7 +103,25 @@ def reciprocal_ranks(rankings: Sequence[Sequence[str]], k: int = 60) -> list[str
     return sorted(sums, key=lambda name: (-sums[name], name))
 
 
-def _idf(frequency: int, passage_count: int) -> float:
+def _terms(
+    word: QueryWord, place: int, shared_idf: float, frequencies: Mapping[str, int], passage_count: int
+) -> list[WeightedTerm]:
+    """Return the terms of a word, weighted so that the engine's idf of each gives way to the shared one.
+
+    A key of the word itself stays in where no passage holds it: it may stand in a title.
+    """
+    return [
+        WeightedTerm(
+            item.term,
+            word.weight * math.sqrt(item.credit) * shared_idf / _idf(max(frequencies[item.term], 1), passage_count),
+            place,
+        )
+        for item in word.alternatives
+        if frequencies[item.term] or item.term in word.word.keys
+    ]
+
+
+def _idf(frequency: float, passage_count: int) -> float:
     """Return the idf of BM25 as the lexical engines compute it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     frequency = min(frequency, passage_count)
     return math.log(1 + (passage_count - frequency + 0.5) / (frequency + 0.5))

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from threading import Lock
 
 from corpus.document import Document
-from indexes.analysis import highlight_spans, query_terms
+from indexes.analysis import highlight_spans
 from indexes.contract import PassageIndex
 from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.errors import EmbeddingError
 from indexes.language import detect_query_language
-from indexes.passage import Hit, Passage, WeightedTerm
-from qa_service.fusion import DENSE_WEIGHT, LegScores, best_bm25, fuse
+from indexes.passage import Passage
+from qa_service.fusion import LegScores, LexicalQuery, fuse, lexical_query
 from qa_service.query import Query
+from qa_service.spelling import Spelling
+from qa_service.widening import AlsoSearched, WidenedQuery, Widening
+
+__all__ = ["AlsoSearched", "Explanation", "RankedPassage", "Retriever", "SearchResult"]
 
 CANDIDATES = 200
 """How many passages are ranked at most; `total` and facets count these."""
@@ -56,16 +61,6 @@ class RankedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class AlsoSearched:
-    """A term that was searched beside the words of the query, and where it comes from."""
-
-    term: str
-    source_word: str
-    """The word or words of the query that brought it."""
-    source: Literal["glossary", "translation", "spelling"]
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResult:
     """What one release has to say to one query."""
 
@@ -100,8 +95,11 @@ class _Candidate:
 class Retriever:
     """Searches a release by meaning and by words; safe to call from several threads."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, widening: Widening | None = None) -> None:
         self._embedder = embedder
+        self._widening = widening or Widening()
+        self._spelling: tuple[str, Spelling] | None = None
+        self._spelling_lock = Lock()
 
     def search(self, index: PassageIndex, query: Query) -> SearchResult:
         """Return the ranked passages of `index` for `query`.
@@ -110,73 +108,92 @@ class Retriever:
         EmbeddingError where there are no words to search by either.
         """
         language = query.language or detect_query_language(query.text)
-        terms = query_terms(query.text, language)
-        vector, failure = self._embed(query.text)
-        if failure and not terms:
-            raise failure
-        dense = [] if vector is None else index.nearest(vector, CANDIDATES, query.filters)
-        lexical = index.matching(terms, CANDIDATES, query.filters) if terms else []
-        candidates = self._candidates(index, vector, dense, lexical, terms)
-        keys = {term.term for term in terms}
+        document_frequency = cache(index.document_frequency)
+        widened = self._widening.widen(
+            query.text, language, document_frequency, lambda: self._spelling_of(index), query.without
+        )
+        lexical = lexical_query(widened, document_frequency, index.manifest.passage_count)
+        vector = self._embed(query.text, lexical)
+        candidates = _candidates(index, query, vector, lexical)
         page = candidates[query.offset : query.offset + query.k]
+        marked = widened.highlighted_terms()
         return SearchResult(
             query=query,
             language=language,
             release_id=index.manifest.release_id,
-            hits=tuple(_ranked(found, rank, keys) for rank, found in enumerate(page, start=query.offset + 1)),
+            hits=tuple(_ranked(found, rank, marked) for rank, found in enumerate(page, start=query.offset + 1)),
             facets=_facets(candidates),
             total=len(candidates),
-            also_searched=(),
-            suggestions=(),
+            also_searched=widened.also_searched,
+            suggestions=widened.suggestions,
             degraded=vector is None,
             query_vector=vector,
         )
 
-    def _embed(self, text: str) -> tuple[FloatArray | None, EmbeddingError | None]:
+    def widen(self, index: PassageIndex, text: str, language: str | None) -> WidenedQuery:
+        """Return `text` with all that may stand for its words in this release."""
+        return self._widening.widen(text, language, index.document_frequency, lambda: self._spelling_of(index))
+
+    def _embed(self, text: str, lexical: LexicalQuery) -> FloatArray | None:
         try:
-            return self._embedder.embed_query(text), None
-        except EmbeddingError as error:
-            return None, error
+            return self._embedder.embed_query(text)
+        except EmbeddingError:
+            if not lexical.terms:
+                raise
+            return None
 
-    def _candidates(
-        self,
-        index: PassageIndex,
-        vector: FloatArray | None,
-        dense: Sequence[Hit],
-        lexical: Sequence[Hit],
-        terms: Sequence[WeightedTerm],
-    ) -> list[_Candidate]:
-        """Return the fused ranking of both legs, cut to CANDIDATES, with passages and documents."""
-        cosines = {hit.passage_id: hit.score for hit in dense}
-        bm25s = {hit.passage_id: hit.score for hit in lexical}
-        by_words_alone = [name for name in bm25s if name not in cosines]
-        if vector is not None and by_words_alone:
-            found = index.vectors(by_words_alone) @ vector
-            cosines |= {name: float(cosine) for name, cosine in zip(by_words_alone, found, strict=True)}
-        ceiling = best_bm25(terms, index.document_frequency, index.manifest.passage_count)
-        fused = fuse(cosines, bm25s, ceiling)[:CANDIDATES]
-        passages = index.passages([scores.passage_id for scores in fused])
-        documents: dict[str, Document | None] = {}
-        for passage in passages:
-            if passage.document_id not in documents:
-                documents[passage.document_id] = index.document(passage.document_id)
-        by_id = {scores.passage_id: scores for scores in fused}
-        return [
-            _Candidate(by_id[passage.id], passage, document)
-            for passage in passages
-            if (document := documents[passage.document_id]) is not None
-        ]
+    def _spelling_of(self, index: PassageIndex) -> Spelling:
+        """Return the words of the release, read once for as long as the same release is searched."""
+        release_id = index.manifest.release_id
+        with self._spelling_lock:
+            if self._spelling is None or self._spelling[0] != release_id:
+                self._spelling = (release_id, Spelling(index.vocabulary()))
+            return self._spelling[1]
 
 
-def _ranked(found: _Candidate, rank: int, keys: Collection[str]) -> RankedPassage:
+def _candidates(
+    index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery
+) -> list[_Candidate]:
+    """Return the fused ranking of both legs, cut to CANDIDATES, with passages and documents."""
+    fused = fuse(*_leg_scores(index, query, vector, lexical), lexical.ceiling)[:CANDIDATES]
+    passages = index.passages([scores.passage_id for scores in fused])
+    documents = {name: index.document(name) for name in {passage.document_id for passage in passages}}
+    scores_of = {scores.passage_id: scores for scores in fused}
+    return [
+        _Candidate(scores_of[passage.id], passage, document)
+        for passage in passages
+        if (document := documents[passage.document_id]) is not None
+    ]
+
+
+def _leg_scores(
+    index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the cosines and the BM25 scores of all passages that either leg found.
+
+    What words alone found gets its cosine too. What meaning alone found has no BM25 score that matters: it holds none of
+    the words, or fewer than the CANDIDATES best.
+    """
+    dense = [] if vector is None else index.nearest(vector, CANDIDATES, query.filters)
+    matches = index.matching(lexical.terms, CANDIDATES, query.filters) if lexical.terms else []
+    cosines = {hit.passage_id: hit.score for hit in dense}
+    bm25s = {hit.passage_id: hit.score for hit in matches}
+    by_words_alone = [name for name in bm25s if name not in cosines]
+    if vector is not None and by_words_alone:
+        found = index.vectors(by_words_alone) @ vector
+        cosines |= {name: float(cosine) for name, cosine in zip(by_words_alone, found, strict=True)}
+    return cosines, bm25s
+
+
+def _ranked(found: _Candidate, rank: int, marked: Collection[str]) -> RankedPassage:
     scores, passage = found.scores, found.passage
     return RankedPassage(
         rank=rank,
         score=scores.fused,
         passage=passage,
         document=found.document,
-        highlights=tuple(highlight_spans(passage.text, passage.language, keys)),
-        explanation=Explanation(scores.cosine, scores.bm25, scores.dense, scores.lexical, DENSE_WEIGHT),
+        highlights=tuple(highlight_spans(passage.text, passage.language, marked)),
+        explanation=Explanation(scores.cosine, scores.bm25, scores.dense, scores.lexical, scores.dense_weight),
     )
 
 

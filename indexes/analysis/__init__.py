@@ -9,6 +9,8 @@ from indexes.analysis.terms import (
     highlight_spans,
     passage_terms,
     query_terms,
+    word_keys,
+    word_weights,
     words,
 )
 from indexes.analysis.tokens import fold
@@ -24,5 +26,7 @@ __all__ = [
     "number_expressions",
     "passage_terms",
     "query_terms",
+    "word_keys",
+    "word_weights",
     "words",
 ]

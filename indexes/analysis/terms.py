@@ -1,22 +1,25 @@
 """Which keys does the lexical index hold for a passage, and which does a query look for?
 
-A key is one letter that tells what it is, and the thing itself: `c` a Czech stem, `e` an English stem, `n` a number,
-`d` a date, `p` a section of an act. Keys hold no spaces.
+A key is one letter that tells what it is, and the thing itself: `c` a Czech stem, `e` an English stem (`c-`, `e-` a
+function word), `n` a number, `d` a date, `p` a section of an act. Keys hold no spaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from indexes.analysis.numbers import number_expressions, number_keys
 from indexes.analysis.stems import stems
 from indexes.analysis.stopwords import is_stop_word
-from indexes.analysis.tokens import tokenise
+from indexes.analysis.tokens import fold, tokenise
 from indexes.passage import WeightedTerm
 
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 """Raised by every change after which a release would have to be built again to be found by its words."""
+
+COMMON_WORD_WEIGHT = 0.5
+"""What a function word of a query counts beside any other word: little, but "co to je" is a heading to be found by."""
 
 _ANALYSES = {"cs": ("cs",), "sk": ("cs",), "en": ("en",)}
 """Which analyses a language gets; any other text, and text of unknown language, gets both. Slovak is close to Czech."""
@@ -30,30 +33,36 @@ class AnalysedWord:
     start: int
     end: int
     surface: str
+    """As written, in lower case."""
     keys: tuple[str, ...]
+    is_common: bool = False
+    """Whether it is a function word: of little weight in a query, and never highlighted."""
 
 
 def analysed_words(text: str, language: str | None) -> list[AnalysedWord]:
-    """Return the words and numbers of `text` that carry meaning, in order of their start."""
+    """Return the words and numbers of `text`, in order of their start; a date is one, and so is the month in it."""
     numbers = number_expressions(text)
     covered = {position for number in numbers for position in range(number.start, number.end)}
     found = [AnalysedWord(item.start, item.end, text[item.start : item.end].lower(), item.keys) for item in numbers]
     languages = _ANALYSES.get(language or "", ("cs", "en"))
     for token in tokenise(text):
-        if token.has_digit:
-            keys = () if token.start in covered else number_keys(token.surface)
-        else:
-            keys = tuple(dict.fromkeys(word_keys(token.surface, languages)))
-        if keys:
-            found.append(AnalysedWord(token.start, token.end, token.surface, keys))
+        if not token.has_digit:
+            is_common = any(is_stop_word(token.surface, each) for each in languages)
+            keys = word_keys(token.surface, languages)
+            found.append(AnalysedWord(token.start, token.end, token.surface, keys, is_common))
+        elif token.start not in covered:
+            found.append(AnalysedWord(token.start, token.end, token.surface, number_keys(token.surface)))
     return sorted(found, key=lambda word: word.start)
 
 
-def word_keys(surface: str, languages: Collection[str]) -> Iterator[str]:
-    """Yield the keys of one lower-case word, none where it is a stop word."""
-    for language in languages:
-        if not is_stop_word(surface, language):
-            yield from (_PREFIX[language] + key for key in stems(surface, language))
+def word_keys(surface: str, languages: Collection[str]) -> tuple[str, ...]:
+    """Return the keys of one lower-case word in the given languages (`cs`, `en`)."""
+    return tuple(_PREFIX[language] + key for language in languages for key in _keys_in(surface, language))
+
+
+def _keys_in(surface: str, language: str) -> tuple[str, ...]:
+    """Return the stems of a word; a function word stands for itself, so that "být" does not meet "byt"."""
+    return (f"-{fold(surface)}",) if is_stop_word(surface, language) else stems(surface, language)
 
 
 def passage_terms(text: str, language: str | None) -> list[str]:
@@ -61,11 +70,19 @@ def passage_terms(text: str, language: str | None) -> list[str]:
     return [key for word in analysed_words(text, language) for key in word.keys]
 
 
+def word_weights(words: Collection[AnalysedWord]) -> list[float]:
+    """Return what each word of a query counts: function words less, unless there are no others."""
+    if all(word.is_common for word in words):
+        return [1.0] * len(words)
+    return [COMMON_WORD_WEIGHT if word.is_common else 1.0 for word in words]
+
+
 def query_terms(text: str, language: str | None) -> list[WeightedTerm]:
-    """Return the keys that a query looks for, all of weight 1; both analyses run where the language is unknown."""
+    """Return the keys of the words of a query; both analyses run where the language is unknown."""
+    found = analysed_words(text, language)
     return [
-        WeightedTerm(key, 1.0, position)
-        for position, word in enumerate(analysed_words(text, language))
+        WeightedTerm(key, weight, position)
+        for position, (word, weight) in enumerate(zip(found, word_weights(found), strict=True))
         for key in word.keys
     ]
 

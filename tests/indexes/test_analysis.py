@@ -84,10 +84,15 @@ def test_inflected_names_meet(form: str) -> None:
     assert shared(("Jan Janoušek", "cs"), (form, "cs"))
 
 
-def test_stop_words_find_nothing_but_the_flat_stays_a_flat() -> None:
-    """The verb "být" is a stop word; "byt", typed or meant, is not."""
-    assert passage_terms("být a nebo že", "cs") == []
-    assert passage_terms("byt", "cs") == ["cbyt"]
+def test_function_words_stand_for_themselves_so_a_flat_is_no_form_of_to_be() -> None:
+    """The verb "být" has a key of its own; "byt" is the flat, typed or meant."""
+    assert passage_terms("být byl byt bytu", "cs") == ["c-byt", "c-byl", "cbyt", "cbyt"]
+
+
+def test_function_words_count_less_unless_there_are_no_others() -> None:
+    """In "co je azyl" the asylum decides; "co to je" is looked for all the same."""
+    assert [term.weight for term in query_terms("co je azyl", "cs")] == [0.5, 0.5, 1.0]
+    assert {term.weight for term in query_terms("co to je", "cs")} == {1.0}
 
 
 def test_unknown_language_gets_both_analyses_as_alternatives_of_one_word() -> None:

@@ -1,0 +1,200 @@
+"""Which terms does a query look for beside its own words, and why?
+
+Translations come from a table of probabilities, synonyms from the glossary of the staff, and a word that the collection
+lacks may be a slip of one that it has. Nothing is searched in silence: `also_searched` names what was added, and the
+reader can take it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from indexes.analysis import AnalysedWord, analysed_words, fold, word_keys, word_weights
+from indexes.passage import WeightedTerm
+from indexes.translation import TranslationTable
+from qa_service.glossary import Glossary
+from qa_service.spelling import Spelling
+
+TAKE_BACK_ALL = "*"
+GLOSSARY_WEIGHT = 0.8
+"""What a variant of the glossary counts beside the words it stands for."""
+SPELLING_WEIGHT = 0.7
+"""What a corrected word counts beside the word as typed."""
+SHOWN_PROBABILITY = 0.15
+"""Translations below this are searched with their small weight but not worth a reader's attention."""
+SHOWN_TRANSLATIONS = 2
+"""For each word."""
+
+Source = Literal["glossary", "translation", "spelling"]
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoSearched:
+    """A term that was searched beside the words of the query, and where it comes from."""
+
+    term: str
+    source_word: str
+    """The word or words of the query that brought it."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A term that may stand for a word of the query; `credit` is how surely, 0..1."""
+
+    term: str
+    credit: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word of the query with everything that may stand for it."""
+
+    word: AnalysedWord
+    weight: float
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WidenedQuery:
+    """The words of a query, the variants that the glossary adds, and what to tell the reader."""
+
+    words: tuple[QueryWord, ...]
+    variants: tuple[Alternative, ...]
+    """Terms that stand for no single word; `credit` is their weight."""
+    also_searched: tuple[AlsoSearched, ...]
+    suggestions: tuple[str, ...]
+
+    def terms(self) -> list[WeightedTerm]:
+        """Return all terms with their credit; `word` counts the words of the query, then the variants."""
+        own = [
+            WeightedTerm(alternative.term, alternative.credit, place)
+            for place, word in enumerate(self.words)
+            for alternative in word.alternatives
+        ]
+        return own + [
+            WeightedTerm(variant.term, variant.credit, place)
+            for place, variant in enumerate(self.variants, start=len(self.words))
+        ]
+
+    def highlighted_terms(self) -> frozenset[str]:
+        """Return the terms to mark in a passage: those of function words only where there are no others."""
+        telling = [word for word in self.words if not word.word.is_common] or self.words
+        return frozenset(item.term for word in telling for item in word.alternatives) | frozenset(
+            variant.term for variant in self.variants
+        )
+
+
+class Widening:
+    """Widens queries by what one installation knows."""
+
+    def __init__(self, translations: TranslationTable | None = None, glossary: Glossary | None = None) -> None:
+        self._translations = translations
+        self._glossary = glossary
+
+    def widen(
+        self,
+        text: str,
+        language: str | None,
+        document_frequency: Callable[[str], int],
+        spelling: Callable[[], Spelling],
+        without: Sequence[str] = (),
+    ) -> WidenedQuery:
+        """Return the query with all that may stand for its words.
+
+        `document_frequency` and `spelling` speak of the release that is searched; `spelling` is called only for a query
+        with unknown words. Terms in `without` are left out, all additions with TAKE_BACK_ALL.
+        """
+        run = _Run(text, language, document_frequency, without)
+        for word, weight in zip(run.words, word_weights(run.words), strict=True):
+            run.add_word(word, weight, self._translations)
+        if self._glossary:
+            run.add_glossary(self._glossary)
+        run.add_corrections(spelling)
+        return run.widened()
+
+
+class _Run:
+    """The widening of one query."""
+
+    def __init__(
+        self, text: str, language: str | None, document_frequency: Callable[[str], int], without: Sequence[str]
+    ) -> None:
+        self.words = analysed_words(text, language)
+        self._text = text
+        self._language = language
+        self._frequency = document_frequency
+        self._refused = frozenset(fold(term) for term in without)
+        self._alternatives: list[dict[str, float]] = []
+        self._weights: list[float] = []
+        self._variants: dict[str, float] = {}
+        self._also: dict[AlsoSearched, None] = {}
+        self._corrected: dict[int, str] = {}
+
+    def add_word(self, word: AnalysedWord, weight: float, table: TranslationTable | None) -> None:
+        """Add a word with its keys and translations; a word without any may stand in the other language as it is."""
+        alternatives = dict.fromkeys(word.keys, 1.0)
+        translations = [found for key in word.keys for found in (table.translations(key) if table else ())]
+        for rank, found in enumerate(translations):
+            if self._is_wanted(found.word):
+                alternatives[found.term] = max(found.probability, alternatives.get(found.term, 0.0))
+                if rank < SHOWN_TRANSLATIONS and found.probability >= SHOWN_PROBABILITY and not word.is_common:
+                    self._tell(found.word, word.surface, "translation", [found.term])
+        if not translations and not word.keys[0].startswith(("n", "d", "p")):
+            for key in word_keys(word.surface, ("cs", "en")):
+                alternatives.setdefault(key, 1.0)
+        self._alternatives.append(alternatives)
+        self._weights.append(weight)
+
+    def add_glossary(self, glossary: Glossary) -> None:
+        """Add the variants of what stands in the glossary; each weighs as much as the words it stands for."""
+        for match in glossary.matches(self.words):
+            source = self._text[self.words[match.first].start : self.words[match.last].end]
+            weight = sum(self._weights[match.first : match.last + 1]) * GLOSSARY_WEIGHT
+            for variant in match.variants:
+                if self._is_wanted(variant.text):
+                    terms = [word.keys[0] for word in variant.words]
+                    self._tell(variant.text, source, "glossary", terms)
+                    for term in terms:
+                        self._variants[term] = max(weight / len(terms), self._variants.get(term, 0.0))
+
+    def add_corrections(self, spelling: Callable[[], Spelling]) -> None:
+        """Add the words of the release that an unknown word may be a slip of."""
+        for place, word in enumerate(self.words):
+            if word.is_common or any(map(self._frequency, self._alternatives[place])):
+                continue
+            for number, correction in enumerate(spelling().corrections(word.surface)):
+                if number == 0:
+                    self._corrected[place] = correction
+                if self._is_wanted(correction):
+                    keys = word_keys(correction, ("cs", "en"))
+                    self._tell(correction, word.surface, "spelling", keys)
+                    for key in keys:
+                        self._alternatives[place].setdefault(key, SPELLING_WEIGHT)
+
+    def widened(self) -> WidenedQuery:
+        """Return what was gathered."""
+        words = tuple(
+            QueryWord(word, weight, tuple(Alternative(term, credit) for term, credit in alternatives.items()))
+            for word, weight, alternatives in zip(self.words, self._weights, self._alternatives, strict=True)
+        )
+        variants = tuple(Alternative(term, weight) for term, weight in self._variants.items())
+        suggestions = (self._respelled(),) if self._corrected else ()
+        return WidenedQuery(words, variants, tuple(self._also), suggestions)
+
+    def _respelled(self) -> str:
+        text = self._text
+        for place in sorted(self._corrected, reverse=True):
+            word = self.words[place]
+            text = text[: word.start] + self._corrected[place] + text[word.end :]
+        return text
+
+    def _is_wanted(self, term: str) -> bool:
+        return TAKE_BACK_ALL not in self._refused and fold(term) not in self._refused
+
+    def _tell(self, term: str, source_word: str, source: Source, keys: Sequence[str]) -> None:
+        """Name an addition to the reader, unless the release has nothing of it or it is the same word again."""
+        if fold(term) != fold(source_word) and any(map(self._frequency, keys)):
+            self._also[AlsoSearched(term, source_word, source)] = None
