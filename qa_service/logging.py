@@ -45,4 +45,5 @@ def configure_logging(level: str = "INFO") -> None:
         library.handlers, library.propagate = [], True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    for name in ("faiss", "httpx2"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -31,6 +31,7 @@ from qa_service.api.problems import install
 from qa_service.api.search_routes import search_router
 from qa_service.api.service import Service
 from qa_service.api.sessions import Sessions
+from qa_service.assembly import assemble, open_retriever
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
@@ -92,19 +93,14 @@ def build_service(
 
 def open_service(indexes: IndexSettings, settings: ServiceSettings) -> Service:
     """Return the service over the model and the releases that the settings name. Raises ModelUnusable."""
-    # Imported here: the model's runtime costs a third of the start, and tests bring their own parts.
-    from indexes.embedding import open_embedder
-    from indexes.engines import open_shelf
-    from qa_service.answering.extractive import ExtractiveAnswerer
-    from qa_service.retrieval import Retriever
-
+    parts = assemble(indexes, settings)
     return build_service(
         indexes,
         settings,
-        embedder=open_embedder(indexes.model),
-        shelf=open_shelf(indexes),
-        searcher=Retriever,
-        answerer=ExtractiveAnswerer(),
+        embedder=parts.embedder,
+        shelf=parts.shelf,
+        searcher=open_retriever,
+        answerer=parts.answerer,
     )
 
 
