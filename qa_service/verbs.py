@@ -15,6 +15,8 @@ from corpus.document import Document
 from indexes.contract import PassageIndex
 from indexes.passage import Passage
 from qa_service.answering.answerer import Answer, Answerer, AnswerEvent, Question, Turn
+from qa_service.answering.evidence import evidence
+from qa_service.answering.followups import completed
 from qa_service.errors import InvalidQuery, ParameterProblem, UnknownDocument, UnknownPassage
 from qa_service.live import LiveIndex
 from qa_service.query import FILTER_NAMES, Query, parse_query
@@ -23,8 +25,6 @@ from qa_service.retrieval import SearchResult
 SINGLE_PARAMETERS = ("q", "lang", "k", "offset")
 REPEATED_PARAMETERS = ("without",)
 DEFAULT_K = "10"
-EVIDENCE_PASSAGES = 10
-"""How many of the best passages an answer may rest on, and a refusal shows."""
 
 
 class Searcher(Protocol):
@@ -87,16 +87,19 @@ class Verbs:
             return self._retriever.search(index, query)
 
     def answer(self, question: Question) -> Answer:
-        """Return a cited answer or an honest refusal. Raises InvalidQuery and ReleaseError."""
-        query = query_of(question)
+        """Return a cited answer or an honest refusal. Raises ReleaseError."""
+        asked = completed(question)
         with self._live.current() as index:
-            return self._answerer.answer(index, question, self._retriever.search(index, query))
+            return self._answerer.answer(index, asked, self._evidence(index, asked))
 
     def stream(self, question: Question) -> Iterator[AnswerEvent]:
         """Yield the events of an answer, all from one release. Raises as `answer` does, before the first event."""
-        query = query_of(question)
+        asked = completed(question)
         with self._live.current() as index:
-            yield from self._answerer.stream(index, question, self._retriever.search(index, query))
+            yield from self._answerer.stream(index, asked, self._evidence(index, asked))
+
+    def _evidence(self, index: PassageIndex, question: Question) -> SearchResult:
+        return evidence(lambda query: self._retriever.search(index, query), question)
 
     def documents(self, limit: int, after: str) -> tuple[str, list[Document]]:
         """Return the release id and at most `limit` documents in the order of their ids, behind the id `after`."""
@@ -150,11 +153,6 @@ def question_of(
     except InvalidQuery as error:
         raise InvalidQuery([_as_in_body(problem) for problem in error.errors]) from error
     return Question(query.text, query.language, query.filters, tuple(conversation))
-
-
-def query_of(question: Question) -> Query:
-    """Return the search whose passages answer a question."""
-    return Query(question.text, question.language, question.filters, k=EVIDENCE_PASSAGES)
 
 
 def _as_in_body(problem: ParameterProblem) -> ParameterProblem:

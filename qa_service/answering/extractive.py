@@ -26,7 +26,7 @@ from qa_service.answering.candidates import candidates
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.refusal import missing_names, signals
 from qa_service.answering.selection import Selected, select
-from qa_service.answering.understanding import Understanding, understand
+from qa_service.answering.understanding import Understanding, is_in_our_languages, understand
 from qa_service.answering.wording import Widen, plain_terms, wording_of
 from qa_service.retrieval import SearchResult
 
@@ -51,6 +51,8 @@ class Assessment:
     @property
     def reason(self) -> Reason | None:
         """Why the question is not answered, None where it is."""
+        if not is_in_our_languages(self.understood.text):
+            return Reason.UNSUPPORTED_LANGUAGE
         if not self.understood.is_clear:
             return Reason.UNCLEAR_QUESTION
         if self.selected and self.missing:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexes.analysis import AnalysedWord, analysed_words, fold, is_stop_word
+from indexes.language import detect_language
 from qa_service.answering.facts import (
     FactKind,
     Named,
@@ -24,6 +25,8 @@ from qa_service.answering.facts import (
     years,
 )
 from qa_service.answering.places import places
+
+LAST_LATIN_LETTER = "\u024f"
 
 
 class QuestionKind(StrEnum):
@@ -71,6 +74,13 @@ def understand(text: str, language: str | None) -> Understanding:
         if fold(word.surface) not in _ASKING_WORDS and not _is_stop_word(word.surface)
     )
     return Understanding(text, language, kind, words, _named(text))
+
+
+def is_in_our_languages(text: str) -> bool:
+    """Tell whether a question is in Czech, English or Slovak as far as can be told; short ones get the benefit."""
+    letters = [char for char in text if char.isalpha()]
+    latin = sum(char <= LAST_LATIN_LETTER for char in letters)
+    return latin * 2 >= len(letters) and detect_language(text) in (None, "cs", "en", "sk")
 
 
 def question_kind(text: str) -> QuestionKind:

@@ -19,6 +19,7 @@ from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.passage import Passage
 from qa_service.answering.candidates import addresses_a_machine, unit_vectors
 from qa_service.answering.facts import denies, folded_words, names, number_keys
+from qa_service.answering.understanding import LAST_LATIN_LETTER
 from qa_service.answering.wording import Widen, terms_of, wording_of_name
 from qa_service.retrieval import RankedPassage
 
@@ -169,7 +170,6 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _ADDRESS = re.compile(r"\S+@\S+")
 _LINK = re.compile(r"://|\bwww\.|\bjavascript:|\bdata:|\]\(", re.IGNORECASE)
 _MARKUP = frozenset("<>{}|`\\[]")
-_LAST_LATIN_LETTER = "\u024f"
 
 
 def _draft(piece: str) -> Draft:
@@ -187,7 +187,7 @@ def _is_plain(text: str) -> bool:
     if len(folded_words(text)) < FEWEST_WORDS:
         return False
     return all(
-        unicodedata.category(char)[0] != "C" and (not char.isalpha() or char <= _LAST_LATIN_LETTER) for char in text
+        unicodedata.category(char)[0] != "C" and (not char.isalpha() or char <= LAST_LATIN_LETTER) for char in text
     )
 
 

@@ -88,6 +88,18 @@ def test_a_question_that_says_nothing_is_unclear(ask, question) -> None:
     assert ask(question).reason is Reason.UNCLEAR_QUESTION
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Коли відбулася конференція?",
+        "Wann hat die Konferenz über Städte, Migration und Integration in Prag eigentlich stattgefunden, und wer kam?",
+    ],
+)
+def test_a_question_in_another_language_is_told_so(ask, question) -> None:
+    """Better than a guess about words that merely look alike."""
+    assert ask(question, None).reason is Reason.UNSUPPORTED_LANGUAGE
+
+
 def test_an_empty_collection_declines(ask, collection) -> None:
     """Without passages nothing is found, and nothing breaks."""
     collection.clear()
@@ -142,3 +154,11 @@ def test_a_quotation_states_its_own_page_not_all_pages_of_its_passage(ask, colle
     collection.add("zprava", "", pages=["Úvod zprávy o činnosti.", "Sbírka vynesla sedm milionů korun."])
     pages = ask("Kolik korun vynesla sbírka?").citations[0].pages
     assert (pages.first, pages.last, pages.labels) == (2, 2, ("2",))
+
+
+def test_a_comparison_quotes_both_things_compared(ask, collection) -> None:
+    """The second side is quoted although its sentence fits the question less well."""
+    collection.add("brno", "V Brně působí čtyři interkulturní pracovníci a jejich počet roste každý rok.")
+    collection.add("plzen", "Plzeň zaměstnává dva interkulturní pracovníky od roku 2019 a hledá dalšího.")
+    answer = ask("Porovnej počet interkulturních pracovníků v Brně a Plzni")
+    assert {"brno", "plzen"} <= {source.document.id for source in answer.citations}
