@@ -4,6 +4,7 @@ PramenError                      the root of every error of ours
 └── CorpusError
     ├── UnknownPublication       no publication has this id
     ├── PublicationExists        the id is taken and no replacement was asked for
+    ├── FileRefused              this file cannot be a publication; its code says why
     └── InvalidSidecar           a document.toml that cannot be understood
 """
 
@@ -42,3 +43,17 @@ class InvalidSidecar(CorpusError):
     """A `document.toml` holds an unknown key, a value of the wrong type, or no TOML at all."""
 
     code = "invalid_sidecar"
+
+
+class FileRefused(CorpusError):
+    """A file cannot be a publication.
+
+    Attributes:
+        code: The reason, one of those of the receipts: empty_file, type_mismatch, unsupported_type, ...
+        detail: What exactly was met, in English.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(f"the file is refused ({code}): {detail}")

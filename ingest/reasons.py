@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-ACCEPTED_KINDS = "PDF, DOCX, PPTX, HTML, Markdown, TXT"
+from corpus.file_kinds import ACCEPTED_KINDS
 
 
 class Outcome(StrEnum):
