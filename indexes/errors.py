@@ -7,6 +7,7 @@ PramenError
     │   └── ModelUnusable        the model folder is missing, damaged or foreign
     ├── EngineUnavailable        an engine was chosen whose library is not installed
     ├── JobError                 a job is unknown, or in a state that forbids what was asked
+    ├── BackupUnusable           a file is no whole backup
     └── ReleaseError
         ├── NoReleasePublished   nothing is published yet
         ├── UnknownRelease       no release has this id
@@ -55,6 +56,12 @@ class JobError(IndexesError):
     """A job is unknown, or in a state that forbids what was asked."""
 
     code = "job"
+
+
+class BackupUnusable(IndexesError):
+    """A file is no backup, or not the whole of one; nothing was restored."""
+
+    code = "backup_unusable"
 
 
 class ReleaseError(IndexesError):

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from indexes.errors import JobError
-from indexes.storage import storage_errors
+from indexes.storage import exclusive, storage_errors
 
 JOBS_FILE = "jobs.sqlite"
 """Name of the queue below the folder of the state."""
+WORKER_LOCK = "worker.lock"
 MAX_ATTEMPTS = 2
 """How often a job is started whose worker died: once more, since the machine may have been restarted meanwhile."""
 KEPT_JOBS = 1000
@@ -81,11 +82,12 @@ FINISHED = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED})
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """How far a running job is: `done` of `total` in its present step; `total` is None where nobody knows."""
+    """How far a running job is: `done` of `total` in its present step; None stands for what nobody knows."""
 
     step: str
     done: int = 0
     total: int | None = None
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class JobQueue:
 
     def report(self, job_id: str, progress: JobProgress) -> bool:
         """Write how far a running job is; return whether somebody asked to cancel it."""
-        text = json.dumps([progress.step, progress.done, progress.total])
+        text = json.dumps([progress.step, progress.done, progress.total, progress.seconds_left])
         with self._transaction() as database:
             database.execute("UPDATE jobs SET progress = ? WHERE number = ?", (text, _number(job_id)))
             return self._read(database, job_id).is_cancel_requested
@@ -313,6 +315,17 @@ class JobQueue:
         if row is None:
             raise JobError(f"there is no job {job_id[:40]!r}")
         return _job(row)
+
+
+@contextmanager
+def only_worker(state: Path) -> Iterator[None]:
+    """Hold the place of the one worker of an installation. Raises JobError where another process holds it."""
+    with storage_errors("opening the lock of the worker", JobError):
+        state.mkdir(parents=True, exist_ok=True)
+    with exclusive(state / WORKER_LOCK, wait=False) as is_alone:
+        if not is_alone:
+            raise JobError("another worker is running on this state: stop it first")
+        yield
 
 
 def _number(job_id: str) -> int:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from indexes.contract import PruneReport
-from indexes.local.passages import PASSAGES_FILE, read_only_uri
 from indexes.local.pointer import POINTER_LOCK, published_history
 from indexes.local.release import CALIBRATION, EVALUATION, MANIFEST, REMOVED, release_ids, release_path
-from indexes.local.sources import SourceStore
+from indexes.local.sources import SourceStore, sources_named
 from indexes.local.writer import WRITER_LOCK
 from indexes.storage import exclusive, storage_errors, sync
 
@@ -61,12 +58,9 @@ def _prune_sources(folder: Path) -> int:
     with exclusive(folder / WRITER_LOCK, wait=False) as is_alone:
         if not is_alone:
             return 0
-        return SourceStore(folder).keep_only(_sources_named(folder))
+        return SourceStore(folder).keep_only(_all_sources(folder))
 
 
-def _sources_named(folder: Path) -> Iterator[str]:
-    """Yield the hashes of the original files that the releases name; a damaged release stops the pruning of files."""
+def _all_sources(folder: Path) -> Iterator[str]:
     for release_id in release_ids(folder):
-        path = release_path(folder, release_id) / PASSAGES_FILE
-        with closing(sqlite3.connect(read_only_uri(path), uri=True)) as database:
-            yield from (row[0] for row in database.execute("SELECT document ->> 'sha256' FROM documents"))
+        yield from sources_named(release_path(folder, release_id))

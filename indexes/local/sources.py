@@ -5,14 +5,23 @@ One file for each content, named by its hash, shared by all releases that hold i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 from indexes.errors import DamagedRelease
+from indexes.local.passages import PASSAGES_FILE, read_only_uri
 from indexes.storage import sync
 
 SOURCES = "sources"
+
+
+def sources_named(release: Path) -> Iterator[str]:
+    """Yield the hashes of the original files that the release in this folder names. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(read_only_uri(release / PASSAGES_FILE), uri=True)) as database:
+        yield from (row[0] for row in database.execute("SELECT document ->> 'sha256' FROM documents"))
 
 
 class SourceStore:

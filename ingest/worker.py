@@ -1,0 +1,213 @@
+"""Who does the work that staff ask for? One process that takes jobs from the queue, one at a time.
+
+A job that was interrupted is done again from its beginning: every kind is written so that doing it twice leaves what
+doing it once does.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from corpus.errors import CorpusError, PramenError, PublicationExists, UnknownPublication
+from corpus.shelf import add_publication, change_metadata, find_publication, remove_publication
+from corpus.sidecar import metadata_from
+from indexes.contract import ReleaseShelf
+from indexes.jobs import Job, JobFailure, JobKind, JobProgress, JobQueue
+from indexes.settings import IndexSettings
+from indexes.uploads import discard_orphans, discard_upload, uploaded_file
+from ingest.errors import NothingIndexed
+from ingest.publishing import Evaluate, GateSettings, Published, evaluated, publish, roll_back
+
+IDLE_S = 0.5
+"""Pause between two looks at an empty queue, in seconds."""
+
+Report = Callable[[str, int, int | None], None]
+"""Tells how far a build is: step, done, total. Raises to end it."""
+
+
+class Built(Protocol):
+    """What a build gives back."""
+
+    @property
+    def release_id(self) -> str | None:
+        """The release, or None where no document could be indexed."""
+        ...
+
+    @property
+    def receipts(self) -> tuple[Mapping[str, Any], ...]:
+        """The receipts as JSON values."""
+        ...
+
+
+Build = Callable[[Report], Built]
+
+
+class JobCanceled(Exception):
+    """Somebody asked to cancel the running job."""
+
+
+class WorkerStopping(Exception):
+    """The worker was asked to stop; the running job goes back to the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that a worker works with."""
+
+    settings: IndexSettings
+    gate: GateSettings
+    shelf: ReleaseShelf
+    queue: JobQueue
+    build: Build
+    evaluate: Evaluate
+
+    @property
+    def removed(self) -> Path:
+        """The folder of removed publications."""
+        return self.settings.state / "removed"
+
+
+def run_jobs(workshop: Workshop, stop: threading.Event) -> None:
+    """Do jobs until `stop` is set; a running build is then put back at its next step.
+
+    Only one worker may run: the caller holds the lock (`only_worker`).
+    """
+    workshop.queue.recover()
+    discard_orphans(workshop.settings.state, workshop.queue)
+    while not stop.is_set():
+        if run_next_job(workshop, stop) is None:
+            stop.wait(IDLE_S)
+
+
+def run_next_job(workshop: Workshop, stop: threading.Event | None = None) -> Job | None:
+    """Do the oldest waiting job and return it as it ended; None where none waits.
+
+    An error of ours, or of the system, fails the job with its reason; the worker goes on.
+    """
+    job = workshop.queue.claim()
+    if job is None:
+        return None
+    workshop.queue.log(job.id, f"attempt {job.attempts}")
+    bench = _Bench(workshop, job, stop or threading.Event())
+    try:
+        result = bench.work()
+    except WorkerStopping:
+        return workshop.queue.release(job.id)
+    except JobCanceled:
+        return workshop.queue.end_canceled(job.id)
+    except PramenError as error:
+        return workshop.queue.fail(job.id, JobFailure(error.code, str(error)), bench.result)
+    except Exception as error:  # noqa: BLE001 - whatever a job does, the next one must still be done
+        return workshop.queue.fail(job.id, JobFailure("internal", f"{type(error).__name__}: {error}"), bench.result)
+    done = workshop.queue.succeed(job.id, result)
+    workshop.queue.forget()
+    if upload := job.parameters.get("upload"):  # only now: until the job has ended, it may have to be done again
+        discard_upload(workshop.settings.state, upload)
+    return done
+
+
+class _Bench:
+    """One attempt at one job; `result` holds what it has made so far, also where it fails."""
+
+    def __init__(self, workshop: Workshop, job: Job, stop: threading.Event) -> None:
+        self._shop, self._job, self._stop = workshop, job, stop
+        self.result: dict[str, Any] = {}
+
+    def work(self) -> dict[str, Any]:
+        """Do the job and return what it made, as JSON values."""
+        work = {
+            JobKind.ADD: self._add,
+            JobKind.REPLACE: self._add,
+            JobKind.DESCRIBE: self._describe,
+            JobKind.REMOVE: self._remove,
+            JobKind.BUILD: self._build,
+            JobKind.PUBLISH: self._publish,
+            JobKind.ROLL_BACK: self._roll_back,
+            JobKind.PRUNE: self._prune,
+        }
+        work[self._job.kind]()
+        return self.result
+
+    @property
+    def _is_retry(self) -> bool:
+        return self._job.attempts > 1
+
+    def _add(self) -> None:
+        given, settings = self._job.parameters, self._shop.settings
+        file = uploaded_file(settings.state, given["upload"])
+        try:
+            added = add_publication(
+                settings.corpus,
+                file,
+                metadata_from(given.get("metadata", {}), file.name),
+                identifier=given["id"],
+                replace_existing=self._job.kind is JobKind.REPLACE,
+                removed=self._shop.removed,
+            )
+        except PublicationExists:
+            if not (self._is_retry and _holds(settings.corpus, given["id"], file)):
+                raise
+            added = find_publication(settings.corpus, given["id"])
+        self.result["document_id"] = added.id
+
+    def _describe(self) -> None:
+        given = self._job.parameters
+        metadata = metadata_from(given["metadata"], given["id"])
+        self.result["document_id"] = change_metadata(self._shop.settings.corpus, given["id"], metadata).id
+
+    def _remove(self) -> None:
+        given = self._job.parameters
+        self.result["document_id"] = given["id"]
+        try:
+            remove_publication(self._shop.settings.corpus, given["id"], self._shop.removed)
+        except UnknownPublication:
+            if not self._is_retry:
+                raise
+
+    def _build(self) -> None:
+        built = self._shop.build(self._report)
+        self.result |= {"release": built.release_id, "published": False, "documents": list(built.receipts)}
+        if built.release_id is None:
+            raise NothingIndexed("no document could be indexed, so nothing was built: see the receipts")
+        self._report("evaluate", 0, None)
+        evaluated(self._shop.shelf, built.release_id, self._shop.evaluate)
+        if self._job.parameters.get("publish"):
+            self._publish_release(built.release_id)
+        self._prune()
+
+    def _publish(self) -> None:
+        self._publish_release(self._job.parameters["release"])
+
+    def _publish_release(self, release_id: str) -> None:
+        self._tell(publish(self._shop.shelf, release_id, self._shop.gate, self._shop.evaluate))
+
+    def _roll_back(self) -> None:
+        self._tell(roll_back(self._shop.shelf))
+
+    def _tell(self, published: Published) -> None:
+        self.result |= {"release": published.release_id, "published": True, "replaced": published.replaced}
+        for note in (*published.notes, *(finding.message for finding in published.findings)):
+            self._shop.queue.log(self._job.id, note)
+
+    def _prune(self) -> None:
+        report = self._shop.shelf.prune(self._shop.settings.keep_releases)
+        self.result["removed"] = list(report.removed)
+
+    def _report(self, step: str, done: int, total: int | None) -> None:
+        if self._shop.queue.report(self._job.id, JobProgress(step, done, total)):
+            raise JobCanceled
+        if self._stop.is_set():
+            raise WorkerStopping
+
+
+def _holds(corpus: Path, document_id: str, file: Path) -> bool:
+    """Tell whether the publication is the one that an interrupted attempt has added."""
+    try:
+        return filecmp.cmp(find_publication(corpus, document_id).file, file, shallow=False)
+    except (CorpusError, OSError):
+        return False
