@@ -77,6 +77,12 @@ def require_free_space(folder: Path, needed: int) -> None:
         )
 
 
+def is_disk_full(error: Exception) -> bool:
+    """Tell whether an error of the system, or of a library that hands on its words, means that the disk is full."""
+    words = str(error).lower()
+    return getattr(error, "errno", None) in _FULL or any(phrase in words for phrase in _FULL_WORDS)
+
+
 @contextmanager
 def storage_errors(what: str, otherwise: type[IndexesError] = ReleaseError) -> Iterator[None]:
     """Turn the errors of the file system and of the engines' libraries into ours: DiskFull or `otherwise`.
@@ -86,18 +92,18 @@ def storage_errors(what: str, otherwise: type[IndexesError] = ReleaseError) -> I
     try:
         yield
     except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
-        number = getattr(error, "errno", None)
-        if number in _FULL or any(words in str(error).lower() for words in _FULL_WORDS):
+        if is_disk_full(error):
             raise DiskFull(f"{what} failed because the disk is full ({error}): make room and try again") from error
         raise otherwise(f"{what} failed ({error}): see that disk and try again") from error
 
 
 @contextmanager
 def exclusive(path: Path, *, wait: bool) -> Iterator[bool]:
-    """Hold the advisory lock of the file at `path`, made where absent; yields False where another holds it.
+    """Hold the advisory lock of the file at `path`, made with its folder; yields False where another holds it.
 
     The system lets go of the lock when the process ends, however it ends.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         yield _lock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -3,7 +3,9 @@
 PramenError
 └── IngestError
     ├── UnreadableDocument       this file cannot be searched; its `reason` says why, the build goes on
-    └── ReaderUnavailable        the process that reads files cannot be started at all
+    ├── ReaderUnavailable        the process that reads files cannot be started at all
+    ├── NothingIndexed           a build found no document that can be searched
+    └── PublishRefused           a release does not pass the gate
 """
 
 from __future__ import annotations
@@ -42,3 +44,15 @@ class ReaderUnavailable(IngestError):
     """The process that reads files cannot be started, so no document can be read."""
 
     code = "reader_unavailable"
+
+
+class NothingIndexed(IngestError):
+    """A build found no document that can be searched, so there is no release; the receipts say why."""
+
+    code = "nothing_indexed"
+
+
+class PublishRefused(IngestError):
+    """A release does not pass the gate; the published one stays."""
+
+    code = "publish_refused"

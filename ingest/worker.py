@@ -8,43 +8,35 @@ from __future__ import annotations
 
 import filecmp
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+import structlog
 
 from corpus.errors import CorpusError, PramenError, PublicationExists, UnknownPublication
 from corpus.shelf import add_publication, change_metadata, find_publication, remove_publication
 from corpus.sidecar import metadata_from
 from indexes.contract import ReleaseShelf
+from indexes.errors import DiskFull, IndexesError
 from indexes.jobs import Job, JobFailure, JobKind, JobProgress, JobQueue
 from indexes.settings import IndexSettings
+from indexes.storage import is_disk_full
 from indexes.uploads import discard_orphans, discard_upload, uploaded_file
 from ingest.errors import NothingIndexed
+from ingest.pipeline import BuildReport, Progress
 from ingest.publishing import Evaluate, GateSettings, Published, evaluated, publish, roll_back
 
 IDLE_S = 0.5
 """Pause between two looks at an empty queue, in seconds."""
+PATIENCE_S = 5.0
+"""Pause after the queue could not be written to, in seconds."""
 
-Report = Callable[[str, int, int | None], None]
-"""Tells how far a build is: step, done, total. Raises to end it."""
+log = structlog.get_logger(__name__)
 
-
-class Built(Protocol):
-    """What a build gives back."""
-
-    @property
-    def release_id(self) -> str | None:
-        """The release, or None where no document could be indexed."""
-        ...
-
-    @property
-    def receipts(self) -> tuple[Mapping[str, Any], ...]:
-        """The receipts as JSON values."""
-        ...
-
-
-Build = Callable[[Report], Built]
+Build = Callable[[Callable[[Progress], None]], BuildReport]
+"""Builds a release of the corpus; ends when the function that it tells its progress to raises."""
 
 
 class JobCanceled(Exception):
@@ -77,8 +69,17 @@ def run_jobs(workshop: Workshop, stop: threading.Event) -> None:
 
     Only one worker may run: the caller holds the lock (`only_worker`).
     """
-    workshop.queue.recover()
-    discard_orphans(workshop.settings.state, workshop.queue)
+    while not stop.is_set():
+        try:
+            workshop.queue.recover()
+            discard_orphans(workshop.settings.state, workshop.queue)
+            _take_jobs(workshop, stop)
+        except IndexesError as error:  # the queue itself cannot be written to: the disk is full or failing
+            log.error("queue_unusable", code=error.code, reason=str(error))
+            stop.wait(PATIENCE_S)
+
+
+def _take_jobs(workshop: Workshop, stop: threading.Event) -> None:
     while not stop.is_set():
         if run_next_job(workshop, stop) is None:
             stop.wait(IDLE_S)
@@ -87,7 +88,7 @@ def run_jobs(workshop: Workshop, stop: threading.Event) -> None:
 def run_next_job(workshop: Workshop, stop: threading.Event | None = None) -> Job | None:
     """Do the oldest waiting job and return it as it ended; None where none waits.
 
-    An error of ours, or of the system, fails the job with its reason; the worker goes on.
+    Whatever goes wrong fails the job with its reason; the worker goes on.
     """
     job = workshop.queue.claim()
     if job is None:
@@ -100,15 +101,22 @@ def run_next_job(workshop: Workshop, stop: threading.Event | None = None) -> Job
         return workshop.queue.release(job.id)
     except JobCanceled:
         return workshop.queue.end_canceled(job.id)
-    except PramenError as error:
-        return workshop.queue.fail(job.id, JobFailure(error.code, str(error)), bench.result)
     except Exception as error:  # noqa: BLE001 - whatever a job does, the next one must still be done
-        return workshop.queue.fail(job.id, JobFailure("internal", f"{type(error).__name__}: {error}"), bench.result)
+        return workshop.queue.fail(job.id, _failure(error), bench.result)
     done = workshop.queue.succeed(job.id, result)
     workshop.queue.forget()
     if upload := job.parameters.get("upload"):  # only now: until the job has ended, it may have to be done again
         discard_upload(workshop.settings.state, upload)
     return done
+
+
+def _failure(error: Exception) -> JobFailure:
+    if isinstance(error, PramenError):
+        return JobFailure(error.code, str(error))
+    log.error("job_failed", exc_info=error)
+    if isinstance(error, OSError):
+        return JobFailure(DiskFull.code if is_disk_full(error) else "storage", str(error))
+    return JobFailure("internal", f"{type(error).__name__}: {error}")
 
 
 class _Bench:
@@ -171,10 +179,11 @@ class _Bench:
 
     def _build(self) -> None:
         built = self._shop.build(self._report)
-        self.result |= {"release": built.release_id, "published": False, "documents": list(built.receipts)}
+        receipts = [receipt.to_json() for receipt in built.receipts]
+        self.result |= {"release": built.release_id, "published": False, "documents": receipts}
         if built.release_id is None:
             raise NothingIndexed("no document could be indexed, so nothing was built: see the receipts")
-        self._report("evaluate", 0, None)
+        self._report(Progress("evaluate", 0, 1))
         evaluated(self._shop.shelf, built.release_id, self._shop.evaluate)
         if self._job.parameters.get("publish"):
             self._publish_release(built.release_id)
@@ -198,8 +207,9 @@ class _Bench:
         report = self._shop.shelf.prune(self._shop.settings.keep_releases)
         self.result["removed"] = list(report.removed)
 
-    def _report(self, step: str, done: int, total: int | None) -> None:
-        if self._shop.queue.report(self._job.id, JobProgress(step, done, total)):
+    def _report(self, progress: Progress) -> None:
+        step = JobProgress(progress.stage, progress.done, progress.total, progress.seconds_left)
+        if self._shop.queue.report(self._job.id, step):
             raise JobCanceled
         if self._stop.is_set():
             raise WorkerStopping
