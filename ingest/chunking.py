@@ -97,7 +97,7 @@ def split_into_passages(
     """
     text, spans = assemble(document_id, title, blocks, labels)
     languages = _languages(spans, text.text, detect)
-    cutter = _Cutter(text, title, embedder, limits)
+    cutter = _Cutter(text, title, labels, embedder, limits)
     runs = _joined(_runs(text.text, spans, languages, cutter), limits)
     passages = _with_ids([passage for run in runs for passage in cutter.cut(run)])
     shares: Counter[str] = Counter()
@@ -203,9 +203,12 @@ def _together(above: _Run, run: _Run) -> _Run:
 class _Cutter:
     """Cuts runs into passages of the right size."""
 
-    def __init__(self, text: DocumentText, title: str, embedder: Embedder, limits: PassageLimits) -> None:
+    def __init__(
+        self, text: DocumentText, title: str, labels: Sequence[str], embedder: Embedder, limits: PassageLimits
+    ) -> None:
         self._text = text
         self._title = title
+        self._labels = labels
         self._embedder = embedder
         self._limits = limits
         self._pages = [segment.start for segment in text.segments]
@@ -341,9 +344,9 @@ class _Cutter:
             return None
         first = max(bisect_right(self._pages, start) - 1, 0)
         last = max(bisect_right(self._pages, end - 1) - 1, first)
-        labels = {segment.number: segment.label for segment in segments[first : last + 1]}
-        low, high = min(labels), max(labels)
-        return PageSpan(low, high, tuple(labels.get(number, str(number)) for number in range(low, high + 1)))
+        numbers = [segment.number for segment in segments[first : last + 1]]
+        low, high = min(numbers), max(numbers)
+        return PageSpan(low, high, tuple(self._labels[low - 1 : high]))
 
 
 def _with_ids(passages: Sequence[Passage]) -> list[Passage]:

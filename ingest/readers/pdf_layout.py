@@ -21,7 +21,7 @@ _BULLET = re.compile(r"([•●▪■◦‣∙·▶➢➤✓–—*\x88\uf0b7\uf
 _LONE_BULLET = re.compile(r"[•●▪■◦‣∙·▶➢➤✓–—*\x88\uf0b7\uf0a7\uf076-]|\(?[a-z]\)|\(?\d{1,2}[.)]")
 _NUMBERING = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”“»)\]]*$")
-_NOTE_NUMBER = re.compile(r"(?:\d{1,3}|[*†‡])\s*(?=\S)")
+_NOTE_NUMBER = re.compile(r"(?:\d{1,3}(?!\d)[.)]?|[*†‡])\s*(?=\S)")
 _SMALLER = 0.93
 """Text of a smaller size than this share of the body's is set apart: footnotes, captions."""
 _LARGER = 1.1
@@ -74,7 +74,7 @@ def layout(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> tuple
     notes: list[Block] = []
     builder = _Builder(style, titles)
     for page in kept:
-        lines, footnotes = _split_notes(_with_bullets(page.lines), style, page.height)
+        lines, footnotes = _split_notes(with_bullets(page.lines), style, page.height)
         builder.add_page(page, lines)
         notes.extend(_notes(page.number, footnotes))
     body.extend(builder.finished())
@@ -121,25 +121,22 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[\W\d_]+", "", text).casefold()
 
 
-def _with_bullets(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines with each bullet that stands as a line of its own put before the text of its row."""
-    bullets = [line for line in lines if _LONE_BULLET.fullmatch(line.text)]
-    if not bullets:
-        return list(lines)
-    joined = []
+def with_bullets(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with each bullet that stands as a line of its own put before the text of its row.
+
+    A bullet without a row is dropped, but a number without one is the end of a sentence and stays.
+    """
+    marks = [line for line in lines if _LONE_BULLET.fullmatch(line.text)]
+    free, joined = list(marks), []
     for line in lines:
-        if line in bullets:
-            continue
-        own = next(
-            (b for b in bullets if b.right <= line.left + 1 and abs(_first_row(b) - _first_row(line)) < line.size / 2),
-            None,
-        )
-        if own is not None:
-            bullets.remove(own)
-            joined.append(replace(line, text=f"{own.text} {line.text}", left=own.left, cells=()))
-        else:
+        row = _first_row(line)
+        own = next((b for b in free if b.right <= line.left + 1 and abs(_first_row(b) - row) < line.size / 2), None)
+        if own is None or line in marks:
             joined.append(line)
-    return joined
+        else:
+            free.remove(own)
+            joined.append(replace(line, text=f"{own.text} {line.text}", left=own.left, cells=()))
+    return [line for line in joined if line not in marks or (line in free and line.text[0].isdigit())]
 
 
 def _first_row(line: Line) -> float:
