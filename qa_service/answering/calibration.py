@@ -63,6 +63,8 @@ class Example:
     pair: str
     signals: Signals
     is_answerable: bool
+    is_near_miss: bool = False
+    """Refused for what it names, whatever its probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,11 @@ class Calibration:
 
 
 def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_REFUSALS) -> Calibration:
-    """Return the calibration learnt from questions of both sorts. Raises ValueError where one sort is missing."""
+    """Return the calibration learnt from questions of both sorts; near misses are left out of the curve.
+
+    Raises ValueError where one sort is missing.
+    """
+    examples = [example for example in examples if not example.is_near_miss]
     answerable = [example for example in examples if example.is_answerable]
     if not answerable or len(answerable) == len(examples):
         raise ValueError(

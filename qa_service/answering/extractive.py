@@ -21,7 +21,7 @@ from qa_service.answering.answerer import (
     Status,
     events_of,
 )
-from qa_service.answering.calibration import BUNDLED, Calibration, read_calibration
+from qa_service.answering.calibration import ANY_PAIR, BUNDLED, Calibration, Signals, read_calibration
 from qa_service.answering.candidates import candidates
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.refusal import missing_names, signals
@@ -43,10 +43,13 @@ class Assessment:
     """What the evidence for a question looks like: the quotations, what is missing, and how probable an answer is."""
 
     understood: Understanding
-    selected: tuple[Selected, ...]
-    missing: tuple[str, ...]
-    probability: float
-    threshold: float
+    selected: tuple[Selected, ...] = ()
+    missing: tuple[str, ...] = ()
+    pair: str = ANY_PAIR
+    """Languages of the question and of the best quotation, "cs-en"."""
+    signals: Signals | None = None
+    probability: float = 0.0
+    threshold: float = 1.0
 
     @property
     def reason(self) -> Reason | None:
@@ -111,16 +114,14 @@ class ExtractiveAnswerer:
         ranked = candidates(index, understood, wording, result)
         selected = select(understood, ranked)
         if not selected:
-            return Assessment(understood, (), (), 0.0, 1.0)
+            return Assessment(understood)
         calibration = self._calibration_of(index)
-        pair = f"{result.language or 'any'}-{selected[0].candidate.hit.passage.language or 'any'}"
-        return Assessment(
-            understood,
-            selected,
-            missing_names(index, understood, selected, self._widen),
-            calibration.probability(pair, signals(understood, wording, selected, result.hits)),
-            calibration.threshold(pair),
-        )
+        language, source = result.language, selected[0].candidate.hit.passage.language
+        pair = f"{language}-{source}" if language and source else ANY_PAIR
+        seen = signals(understood, wording, selected, result.hits)
+        missing = missing_names(index, understood, selected, self._widen)
+        probability, threshold = calibration.probability(pair, seen), calibration.threshold(pair)
+        return Assessment(understood, selected, missing, pair, seen, probability, threshold)
 
 
 def _claims(selected: tuple[Selected, ...], sources: tuple[QuotedSource, ...]) -> tuple[Claim, ...]:
