@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexes.errors import ReleaseError
+from qa_service.answering.signals import Signals
 
 FORMAT_VERSION = 1
 BUNDLED = Path(__file__).with_name("calibration.json")
@@ -34,26 +35,6 @@ class CalibrationUnreadable(ReleaseError):
     """The calibration beside a release cannot be read, or is of another version."""
 
     code = "calibration_unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What the evidence for one question looks like, each sign 0..1."""
-
-    meaning: float
-    """Cosine of the question and the best sentence."""
-    words: float
-    """Share of the question's words in the best sentence."""
-    support: float
-    """Share of the question's words in its passage, heading and title."""
-    nearest: float
-    """Largest cosine of the question and a passage."""
-    kind: float
-    """1 where the best sentence holds the sort of thing asked for, 0 where not, 0.5 where it cannot be told."""
-
-    def as_row(self) -> list[float]:
-        """Return the signs in the order of the coefficients."""
-        return [self.meaning, self.words, self.support, self.nearest, self.kind]
 
 
 @dataclass(frozen=True, slots=True)

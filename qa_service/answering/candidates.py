@@ -9,6 +9,8 @@ import numpy as np
 
 from indexes.contract import Int8Array, PassageIndex
 from indexes.embedding.embedder import FloatArray
+from indexes.passage import Passage, PassageKind
+from qa_service.answering.naming import NamedThings
 from qa_service.answering.understanding import Understanding, fits, wants_a_fact
 from qa_service.answering.wording import Wording, terms_of
 from qa_service.retrieval import RankedPassage, SearchResult
@@ -19,16 +21,18 @@ LOOKED_AT = 10
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each sign counts in the score of a sentence; the signs are 0..1, the weights add up to 1."""
+    """What each sign counts in the score of a sentence; the signs are 0..1, the first four weights add up to 1."""
 
     meaning: float = 0.40
     """Cosine of the sentence and the question."""
     words: float = 0.25
-    """Share of the question's words in the sentence, or half of it in the sentence before."""
+    """Share of the question's words in the sentence; words of its heading and the sentence before count half."""
     kind: float = 0.10
     """The sentence holds the sort of thing asked for, and the question does not."""
     passage: float = 0.25
     """Score of the passage: how well its surroundings fit."""
+    missing: float = 0.25
+    """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
 
 
 WEIGHTS = Weights()
@@ -44,7 +48,6 @@ class Candidate:
     end: int
     meaning: float
     words: float
-    fits: bool
     score: float
     vector: FloatArray
     """float32[d], unit length."""
@@ -56,12 +59,12 @@ class Candidate:
 
 
 def candidates(
-    index: PassageIndex, understood: Understanding, wording: Wording, result: SearchResult
+    index: PassageIndex, understood: Understanding, wording: Wording, things: NamedThings, result: SearchResult
 ) -> list[Candidate]:
     """Return the sentences of the first passages that could answer, best first; equal ones in order of their place."""
     hits = result.hits[:LOOKED_AT]
     vectors = index.sentence_vectors([hit.passage.id for hit in hits])
-    scoring = _Scoring(understood, wording, result.query_vector)
+    scoring = _Scoring(understood, wording, things, result.query_vector)
     found = [
         one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, unit_vectors(stored))
     ]
@@ -74,29 +77,39 @@ class _Scoring:
 
     understood: Understanding
     wording: Wording
+    things: NamedThings
     query_vector: FloatArray | None
     weights: Weights = WEIGHTS
 
     def of_passage(self, hit: RankedPassage, vectors: FloatArray) -> list[Candidate]:
         """Return the candidates of a passage in order; `vectors` is float32[s, d], one unit vector a sentence."""
         passage = hit.passage
-        meanings = np.zeros(len(vectors)) if self.query_vector is None else vectors @ self.query_vector
-        found, before = [], 0.0
+        meanings = np.zeros(len(vectors)) if self.query_vector is None else np.clip(vectors @ self.query_vector, 0, 1)
+        about = self.weights.passage * hit.score - self.weights.missing * self._missing_share(hit)
+        found: list[Candidate] = []
+        heading: frozenset[str] = frozenset()
+        before: frozenset[str] = frozenset()
         for place, (start, end) in enumerate(passage.sentences):
-            sentence = passage.text[start:end]
-            own = self.wording.coverage(terms_of(sentence, passage.language))
-            if _could_answer(sentence):
-                meaning = float(np.clip(meanings[place], 0.0, 1.0))
-                suits = fits(self.understood.kind, sentence, self.understood.text)
-                score = self._score(meaning, max(own, before / 2), suits, hit.score)
-                found.append(Candidate(hit, place, start, end, meaning, own, suits, score, vectors[place]))
-            before = own
+            terms = terms_of(passage.text[start:end], passage.language)
+            own = self.wording.coverage(terms)
+            if is_heading(passage, place):
+                heading = terms
+            elif _could_answer(passage.text[start:end]):
+                said = (own + self.wording.coverage(terms | heading | before)) / 2
+                score = about + self._score(passage.text[start:end], float(meanings[place]), said)
+                found.append(Candidate(hit, place, start, end, float(meanings[place]), own, score, vectors[place]))
+            before = terms
         return found
 
-    def _score(self, meaning: float, words: float, suits: bool, passage: float) -> float:
-        weights = self.weights
-        kind = float(suits) if wants_a_fact(self.understood.kind) else 0.5
-        return weights.meaning * meaning + weights.words * words + weights.kind * kind + weights.passage * passage
+    def _missing_share(self, hit: RankedPassage) -> float:
+        missing = self.things.missing_around(hit)
+        return len(missing) / len(self.understood.named) if missing else 0.0
+
+    def _score(self, sentence: str, meaning: float, words: float) -> float:
+        kind = 0.5
+        if wants_a_fact(self.understood.kind):
+            kind = float(fits(self.understood.kind, sentence, self.understood.text))
+        return self.weights.meaning * meaning + self.weights.words * words + self.weights.kind * kind
 
 
 def unit_vectors(stored: Int8Array) -> FloatArray:
@@ -107,6 +120,29 @@ def unit_vectors(stored: Int8Array) -> FloatArray:
 
 
 _FEWEST_WORDS = 3
+_LONGEST_HEADING_WORDS = 14
+_SENTENCE_END = re.compile(r"[.!?:;,…][\"“”’»)\]]*$")
+_ITEM = re.compile(r"\s*(?:[•·▪◦*–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s)")
+
+
+def is_item(passage: Passage, place: int) -> bool:
+    """Tell whether a sentence is an item of a list."""
+    start, end = passage.sentences[place]
+    if passage.kind is PassageKind.LIST:
+        return not passage.text[start:end].rstrip().endswith(":")
+    return bool(_ITEM.match(passage.text[start:end]))
+
+
+def is_heading(passage: Passage, place: int) -> bool:
+    """Tell whether a sentence is a heading: a short line of its own, followed by text, that ends in no mark."""
+    start, end = passage.sentences[place]
+    text = passage.text[start:end]
+    if passage.kind is not PassageKind.PROSE or is_item(passage, place) or place + 1 == len(passage.sentences):
+        return False
+    alone = passage.text[max(0, start - 1) : start] in ("", "\n") and passage.text[end : end + 1] == "\n"
+    return alone and not _SENTENCE_END.search(text) and len(_WORD.findall(text)) <= _LONGEST_HEADING_WORDS
+
+
 _WORD = re.compile(r"\w+")
 
 

@@ -21,12 +21,13 @@ from qa_service.answering.answerer import (
     Status,
     events_of,
 )
-from qa_service.answering.calibration import ANY_PAIR, BUNDLED, Calibration, Signals, read_calibration
+from qa_service.answering.calibration import ANY_PAIR, BUNDLED, Calibration, read_calibration
 from qa_service.answering.candidates import candidates
+from qa_service.answering.naming import NamedThings
 from qa_service.answering.quotation import quoted_source
-from qa_service.answering.refusal import missing_names, signals
 from qa_service.answering.selection import Selected, select
-from qa_service.answering.understanding import Understanding, is_in_our_languages, understand
+from qa_service.answering.signals import Signals, signals_of
+from qa_service.answering.understanding import QuestionKind, Understanding, is_in_our_languages, understand
 from qa_service.answering.wording import Widen, plain_terms, wording_of
 from qa_service.retrieval import SearchResult
 
@@ -111,15 +112,17 @@ class ExtractiveAnswerer:
         """Return what the evidence looks like, without judging it."""
         understood = understand(question.text, result.language)
         wording = wording_of(index, understood, self._widen)
-        ranked = candidates(index, understood, wording, result)
+        things = NamedThings(index, understood, self._widen)
+        ranked = candidates(index, understood, wording, things, result)
         selected = select(understood, ranked)
         if not selected:
             return Assessment(understood)
         calibration = self._calibration_of(index)
         language, source = result.language, selected[0].candidate.hit.passage.language
         pair = f"{language}-{source}" if language and source else ANY_PAIR
-        seen = signals(understood, wording, selected, result.hits)
-        missing = missing_names(index, understood, selected, self._widen)
+        seen = signals_of(understood, wording, things, selected, result.hits)
+        used = selected if understood.kind is QuestionKind.COMPARISON else selected[:1]
+        missing = things.missing_from([one.candidate.hit for one in used])
         probability, threshold = calibration.probability(pair, seen), calibration.threshold(pair)
         return Assessment(understood, selected, missing, pair, seen, probability, threshold)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexes.analysis import fold
-from indexes.passage import Passage, PassageKind
-from qa_service.answering.candidates import Candidate
+from indexes.passage import Passage
+from qa_service.answering.candidates import Candidate, is_item
 from qa_service.answering.facts import number_keys
-from qa_service.answering.understanding import QuestionKind, Understanding
+from qa_service.answering.understanding import QuestionKind, Understanding, fits
 
 MOST_CLAIMS = 3
 CLOSE = 0.85
@@ -25,11 +25,15 @@ LONGEST_LIST_CHARS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A candidate with the stretch of its passage that is quoted, and whether it contradicts another one."""
+    """A candidate with the stretch of its passage that is quoted.
+
+    `fits` says that the quotation holds the sort of thing asked for, `differs` that another one contradicts it.
+    """
 
     candidate: Candidate
     start: int
     end: int
+    fits: bool = False
     differs: bool = False
 
     @property
@@ -41,55 +45,59 @@ class Selected:
 def select(understood: Understanding, ranked: Sequence[Candidate]) -> tuple[Selected, ...]:
     """Return one to three quotations that answer together, best first; none where there is no candidate."""
     chosen = _two_sides(understood, ranked) if understood.kind is QuestionKind.COMPARISON else []
+    quotes = [_quoted(understood, candidate) for candidate in chosen]
     for candidate in ranked:
-        if len(chosen) == MOST_CLAIMS or (chosen and candidate.score < CLOSE * ranked[0].score):
+        if len(quotes) == MOST_CLAIMS or (quotes and candidate.score < CLOSE * ranked[0].score):
             break
-        if all(_adds(candidate, other, understood) for other in chosen):
-            chosen.append(candidate)
-    quotes: list[Selected] = []
-    for candidate in chosen:
-        start, end = quoted_span(candidate, understood.kind)
-        if not any(_overlap(candidate, start, end, other) for other in quotes):
-            differs = any(contradict(candidate, other, understood) for other in chosen)
-            quotes.append(Selected(candidate, start, end, differs))
-    return tuple(quotes)
+        quoted = _quoted(understood, candidate)
+        if all(_adds(quoted, other, understood) for other in quotes):
+            quotes.append(quoted)
+    return tuple(replace(one, differs=any(contradict(one, other, understood) for other in quotes)) for one in quotes)
 
 
-def contradict(one: Candidate, other: Candidate, understood: Understanding) -> bool:
+def contradict(one: Selected, other: Selected, understood: Understanding) -> bool:
     """Tell whether two documents give other figures or dates for what seems to be the same thing."""
-    if understood.kind not in (QuestionKind.WHEN, QuestionKind.HOW_MANY):
+    if understood.kind not in (QuestionKind.WHEN, QuestionKind.HOW_MANY) or not (one.fits and other.fits):
         return False
-    if one.hit.document.id == other.hit.document.id or not (one.fits and other.fits):
+    if one.candidate.hit.document.id == other.candidate.hit.document.id:
         return False
     asked = number_keys(understood.text)
-    said = (number_keys(one.text) - asked, number_keys(other.text) - asked)
-    return float(one.vector @ other.vector) >= ALIKE and not (said[0] & said[1])
+    said, said_there = number_keys(one.quote) - asked, number_keys(other.quote) - asked
+    return float(one.candidate.vector @ other.candidate.vector) >= ALIKE and not (said & said_there)
 
 
-def quoted_span(candidate: Candidate, kind: QuestionKind) -> tuple[int, int]:
+def _quoted(understood: Understanding, candidate: Candidate) -> Selected:
+    start, end = quoted_span(understood, candidate)
+    quote = candidate.hit.passage.text[start:end]
+    return Selected(candidate, start, end, fits(understood.kind, quote, understood.text))
+
+
+def quoted_span(understood: Understanding, candidate: Candidate) -> tuple[int, int]:
     """Return where the quotation of a sentence begins and ends in its passage.
 
-    A sentence that leans on the one before brings it along; the head of a list brings its items; an item of a list
-    brings the whole list where a list was asked for.
+    The head of a list brings its items, and an item the whole list where a list was asked for. Otherwise neighbours of
+    the same paragraph come along: the one before where the sentence leans on it, the next where it leans on this one or
+    holds the sort of thing asked for and this one does not.
     """
     passage, place = candidate.hit.passage, candidate.place
-    if kind in (QuestionKind.LIST, QuestionKind.HOW_TO) or _ends_with_colon(passage, place):
+    if understood.kind in (QuestionKind.LIST, QuestionKind.HOW_TO) or _ends_with_colon(passage, place):
         listed = _list_around(passage, place)
         if listed is not None:
             return listed
-    first = place
-    while first > 0 and _leans_back(passage, first) and _fits_in(passage, first - 1, place, LONGEST_JOINED_CHARS):
+    first = last = place
+    while first > 0 and _leans_back(passage, first) and _is_short(passage, first - 1, last):
         first -= 1
-    return passage.sentences[first][0], candidate.end
+    while _goes_on(understood, passage, first, last) and _is_short(passage, first, last + 1):
+        last += 1
+    return passage.sentences[first][0], passage.sentences[last][1]
 
 
 def _two_sides(understood: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the best sentence for each of the things that a comparison names, from different passages."""
+    """Return the best sentence for each of the things that a comparison names."""
     sides: list[Candidate] = []
     for name in understood.named:
-        key = fold(name.text)[: max(3, len(name.text) - 2)]
-        speaking = (one for one in ranked if key in fold(_surroundings(one)) and one not in sides)
-        side = next(speaking, None)
+        key = fold(name.text)[: max(_SHORTEST_KEY, len(name.text) - 2)]
+        side = next((one for one in ranked if key in fold(_surroundings(one)) and one not in sides), None)
         if side is not None:
             sides.append(side)
     return sides[:MOST_CLAIMS]
@@ -99,17 +107,21 @@ def _surroundings(candidate: Candidate) -> str:
     return " ".join((candidate.hit.document.title, *candidate.hit.passage.heading, candidate.text))
 
 
-def _adds(candidate: Candidate, other: Candidate, understood: Understanding) -> bool:
-    return float(candidate.vector @ other.vector) < SAME or contradict(candidate, other, understood)
-
-
-def _overlap(candidate: Candidate, start: int, end: int, other: Selected) -> bool:
-    passage, chosen = candidate.hit.passage, other.candidate.hit.passage
-    if passage.document_id != chosen.document_id:
+def _adds(one: Selected, other: Selected, understood: Understanding) -> bool:
+    """Tell whether a quotation says something that another one does not."""
+    if _overlap(one, other):
         return False
-    return passage.start + start < chosen.start + other.end and chosen.start + other.start < passage.start + end
+    return float(one.candidate.vector @ other.candidate.vector) < SAME or contradict(one, other, understood)
 
 
+def _overlap(one: Selected, other: Selected) -> bool:
+    here, there = one.candidate.hit.passage, other.candidate.hit.passage
+    if here.document_id != there.document_id:
+        return False
+    return here.start + one.start < there.start + other.end and there.start + other.start < here.start + one.end
+
+
+_SHORTEST_KEY = 3
 _LEANING = """
 tato tento toto tyto tito ten ta to ti takto tim tam zde proto tedy tak take rovnez zaroven dale navic naopak vsak on
 ona ono oni jeho jeji jejich jedna slo jde this these that those it they he she such therefore however his her their
@@ -117,8 +129,11 @@ its there thus moreover furthermore also
 """
 _LEANING_WORDS = frozenset(_LEANING.split())
 """Folded words by which a sentence points to the one before it."""
-_ITEM = re.compile(r"\s*(?:[•·▪◦*–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s)")
 _FIRST_WORD = re.compile(r"\W*(\w+)")
+_LINKING = re.compile(
+    r"^\W*(?:první|druh[áýé]|za prvé|first|one|second)\b|\b(?:jej|ji|jeho|její|jejich|it|its|they|their|them)\b",
+    re.IGNORECASE,
+)
 
 
 def _sentence(passage: Passage, place: int) -> str:
@@ -129,11 +144,29 @@ def _sentence(passage: Passage, place: int) -> str:
 def _leans_back(passage: Passage, place: int) -> bool:
     """Tell whether a sentence begins with a word that points to the one before, in the same paragraph."""
     word = _FIRST_WORD.match(_sentence(passage, place))
-    between = passage.text[passage.sentences[place - 1][1] : passage.sentences[place][0]]
-    return word is not None and fold(word.group(1)) in _LEANING_WORDS and "\n" not in between
+    return word is not None and fold(word.group(1)) in _LEANING_WORDS and _is_next(passage, place - 1)
 
 
-def _fits_in(passage: Passage, first: int, last: int, limit: int) -> bool:
+def _goes_on(understood: Understanding, passage: Passage, first: int, last: int) -> bool:
+    """Tell whether the sentence behind `last` completes what was said from `first` on."""
+    if not _is_next(passage, last):
+        return False
+    following = _sentence(passage, last + 1)
+    if _leans_back(passage, last + 1) or _LINKING.search(following):
+        return last == first
+    said = passage.text[passage.sentences[first][0] : passage.sentences[last][1]]
+    holds_it = fits(understood.kind, following, understood.text)
+    return holds_it and not fits(understood.kind, said, understood.text)
+
+
+def _is_next(passage: Passage, place: int) -> bool:
+    """Tell whether another sentence follows in the same paragraph."""
+    if place + 1 >= len(passage.sentences):
+        return False
+    return "\n" not in passage.text[passage.sentences[place][1] : passage.sentences[place + 1][0]]
+
+
+def _is_short(passage: Passage, first: int, last: int, limit: int = LONGEST_JOINED_CHARS) -> bool:
     return passage.sentences[last][1] - passage.sentences[first][0] <= limit
 
 
@@ -143,11 +176,7 @@ def _ends_with_colon(passage: Passage, place: int) -> bool:
 
 def _list_around(passage: Passage, place: int) -> tuple[int, int] | None:
     """Return the span of the list that a sentence heads or belongs to, its head included; None for no list."""
-    is_list = passage.kind is PassageKind.LIST
-    items = [
-        bool(_ITEM.match(_sentence(passage, number))) or (is_list and not _ends_with_colon(passage, number))
-        for number in range(len(passage.sentences))
-    ]
+    items = [is_item(passage, number) for number in range(len(passage.sentences))]
     first = place + 1 if _ends_with_colon(passage, place) else place
     if first >= len(items) or not items[first]:
         return None
@@ -155,6 +184,6 @@ def _list_around(passage: Passage, place: int) -> tuple[int, int] | None:
         first -= 1
     last = max(first, place)
     head = first - 1 if first > 0 and _ends_with_colon(passage, first - 1) else first
-    while last + 1 < len(items) and items[last + 1] and _fits_in(passage, head, last + 1, LONGEST_LIST_CHARS):
+    while last + 1 < len(items) and items[last + 1] and _is_short(passage, head, last + 1, LONGEST_LIST_CHARS):
         last += 1
     return passage.sentences[head][0], passage.sentences[last][1]
