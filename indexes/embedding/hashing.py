@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -57,13 +58,15 @@ class HashingEmbedder:
     def embed_query(self, text: str) -> FloatArray:
         """Return float32[dimension]: the unit vector of a query; a text without words counts as one blank word."""
         words = _words(text)[: self._max_tokens] or [" "]
-        total = np.sum([self._direction(word) for word in words], axis=0)
+        total = np.sum([_direction(word, self._dimension) for word in words], axis=0)
         vector: FloatArray = (total / np.linalg.norm(total)).astype(np.float32)
         return vector
 
-    def _direction(self, word: str) -> np.ndarray:
-        seed = int.from_bytes(sha256(word.encode("utf-8", "replace")).digest()[:8])
-        return np.random.default_rng(seed).standard_normal(self._dimension)
+
+@lru_cache(maxsize=50_000)
+def _direction(word: str, dimension: int) -> np.ndarray:
+    seed = int.from_bytes(sha256(word.encode("utf-8", "replace")).digest()[:8])
+    return np.random.default_rng(seed).standard_normal(dimension)
 
 
 def _words(text: str) -> list[str]:

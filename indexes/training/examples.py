@@ -55,16 +55,20 @@ def is_heading(pair: Pair) -> bool:
 def document_examples(
     rng: random.Random, lines: Sequence[Pair], headings: Sequence[Pair], sections: int
 ) -> list[SearchExample]:
-    """Return one example for each of `sections` neighbouring sections cut from `lines`, fewer where they run out."""
+    """Return one example for each of `sections` neighbouring sections cut from `lines`, fewer where they run out.
+
+    There must be more `headings` than sections: one of them becomes the title.
+    """
     query_side, passage_side = rng.randrange(2), rng.randrange(2)
-    title = rng.choice(headings)
+    # Each section has a heading of its own: two sections of one document by one name could not be told apart.
+    title, *unused = rng.sample(headings, sections + 1)
     kind = rng.random()
     found = []
     remaining = iter(lines)
     for _ in range(sections):
         section = _section(remaining, rng.choice(SECTION_CHARS))
         if len(section) > 1:
-            found.append(_section_example(rng, (kind, title, headings), section, (query_side, passage_side)))
+            found.append(_section_example(rng, (kind, title, unused), section, (query_side, passage_side)))
     return found
 
 
@@ -76,18 +80,18 @@ def _section(lines: Iterator[Pair], chars: int) -> list[Pair]:
 
 
 def _section_example(
-    rng: random.Random, document: tuple[float, Pair, Sequence[Pair]], section: list[Pair], sides: tuple[int, int]
+    rng: random.Random, document: tuple[float, Pair, list[Pair]], section: list[Pair], sides: tuple[int, int]
 ) -> SearchExample:
-    kind, title, headings = document
+    kind, title, unused = document
     query_side, passage_side = sides
-    heading = section.pop(0) if is_heading(section[0]) and len(section) > 1 else rng.choice(headings)
+    heading = section.pop(0) if is_heading(section[0]) and len(section) > 1 else unused.pop()
     if kind < CONTENTS:
         mark = rng.choice((" – ", ": ", " - ", " "))
         query = title[query_side] + mark + heading[query_side]
         context: tuple[Pair, ...] = (title, heading)
     elif kind < CONTENTS + OPENING and len(section) > 1:
         query = section.pop(0)[query_side]
-        context = rng.choice(((), (), (title,), (title, heading)))
+        context = rng.choice(((), (), (), (title,), (title, heading)))
     else:
         query = ask(rng, rng.choice(section)[query_side], query_side)
         context = rng.choice(((), (title,), (title, heading)))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 SENTENCES: Mapping[str, float] = MappingProxyType(
     {
-        "tatoeba": 6.0,
+        "tatoeba": 8.0,
         "wmt-news-2008-2015": 3.0,
         "multi30k": 0.7,
         "eu-public-sector": 1.0,
@@ -38,7 +38,7 @@ SENTENCES: Mapping[str, float] = MappingProxyType(
 
 RUNNING: Mapping[str, float] = MappingProxyType(
     {
-        "wmt-news-2008-2015": 4.0,
+        "wmt-news-2008-2015": 6.0,
         "l10n-civic": 1.0,
         "docs-po": 1.0,
         "gnome-help": 0.5,
@@ -68,6 +68,17 @@ QUESTIONS: Mapping[str, float] = MappingProxyType(
 )
 
 
+GLOSSARY = "glossary"
+"""Name of the file of terms, which comes from another folder than the pairs."""
+NATURAL = frozenset(
+    {"tatoeba", "wmt-news-2008-2015", "multi30k", "eu-public-sector", "l10n-civic", "l10n-mixed", "gnome-help", "nette"}
+    | {name for name in SENTENCES if name.startswith("natural-")}
+)
+"""Files whose Czech was written by people."""
+VOCABULARY = tuple(name for name in SENTENCES if name != GLOSSARY)
+"""Files that the word pieces are learned from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that decides the weights beside the texts and the model that training starts from."""
@@ -76,25 +87,40 @@ class Recipe:
     seed: int = 7
     tokens_per_batch: int = 6000
     """Of queries and passages together, roughly."""
-    task_shares: tuple[float, float, float] = (0.42, 0.43, 0.15)
+    task_shares: tuple[float, float, float] = (0.4, 0.45, 0.15)
     """Of the batches: sentences, documents, questions."""
     sections: int = 4
     """Of one document in a batch, each the hard negative of the others."""
     passage_chars: int = 1000
     max_tokens: int = 320
     body_rate: float = 1e-4
-    """Largest learning rate of the encoder; rises over `warmup_steps`, then falls to zero along a straight line."""
+    """Largest learning rate of the encoder: reached after `warmup_steps`, falling to zero over the last steps."""
     words_rate: float = 5e-4
     """That of the word pieces, of which each batch sees few."""
-    warmup_steps: int = 50
+    warmup_steps: int = 30
+    falling_share: float = 0.4
     temperature: float = 0.05
     likeness: float = 10.0
     """Weight of 1 - cos(student, teacher) beside the contrast."""
     taught_share: float = 0.5
     """Of the batches of documents and questions, how many are held to the teacher as well; all sentences are."""
-    average_from: float = 0.6
+    average_from: float = 0.7
     """The weights delivered are the mean of those after this part of the steps, each `average_every` steps."""
     average_every: int = 10
     sentences: Mapping[str, float] = field(default_factory=lambda: SENTENCES)
     running: Mapping[str, float] = field(default_factory=lambda: RUNNING)
     questions: Mapping[str, float] = field(default_factory=lambda: QUESTIONS)
+
+
+FINETUNING = Recipe()
+"""Made the bundled weights, from a model that distillation had made."""
+DISTILLING = Recipe(
+    steps=20_000,
+    task_shares=(1.0, 0.0, 0.0),
+    body_rate=1.5e-4,
+    words_rate=1e-3,
+    falling_share=1.0,
+    running={},
+    questions={},
+)
+"""From `initialise` on, before there is anything to fine-tune."""

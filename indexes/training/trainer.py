@@ -14,9 +14,11 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
+from torch import distributed
 from torch.nn import functional
 
 from indexes.training.batches import Batch, BatchSource, Task
+from indexes.training.encoding import embedded
 from indexes.training.recipe import Recipe
 from indexes.training.states import TrainingState, load_state, save_state
 
@@ -44,12 +46,13 @@ class Trainer:
         recipe: Recipe,
         folder: Path,
     ) -> None:
-        self._student, self._teacher, self._source = student, teacher, source
+        self.student = student
+        """Changed in place; `load_average` makes it what the run delivers."""
+        self._teacher, self._source = teacher, source
         self._recipe, self._folder = recipe, folder
-        student.max_seq_length = teacher.max_seq_length = recipe.max_tokens
+        student.max_seq_length = recipe.max_tokens
         # Without dropout: the run is short, sees few texts twice, and must be the same when it is taken up again.
         student.eval()
-        teacher.eval()
         self._optimizer = _optimizer(student, recipe)
         self._state = load_state(folder, student, self._optimizer) or TrainingState(step=0, averaged=0, average={})
 
@@ -62,19 +65,19 @@ class Trainer:
         """Take the remaining steps (up to `until`, counted from 0 and excluded), saving the state now and then."""
         end = min(self._recipe.steps, until or self._recipe.steps)
         while self._state.step < end:
-            batch = self._source.batch(self._state.step)
+            batch = self._source.batch(self._state.step * worker_count() + worker())
             loss = self._take_step(batch)
             self._state.step += 1
             self._average()
             report(StepReport(self._state.step, batch.task, loss))
-            if self._state.step % save_every == 0 or self._state.step == end:
-                save_state(self._folder, self._state, self._student, self._optimizer)
+            if worker() == 0 and (self._state.step % save_every == 0 or self._state.step == end):
+                save_state(self._folder, self._state, self.student, self._optimizer)
 
     def load_average(self) -> None:
         """Set the student to the mean of the weights seen late in the run, where there are any."""
         if self._state.averaged:
-            weights = self._student.state_dict()
-            self._student.load_state_dict({**weights, **self._state.average})
+            weights = self.student.state_dict()
+            self.student.load_state_dict({**weights, **self._state.average})
 
     def _take_step(self, batch: Batch) -> float:
         factor = _rate_factor(self._state.step, self._recipe)
@@ -83,7 +86,8 @@ class Trainer:
         loss = self._loss(batch)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._student.parameters(), 1.0)
+        share_gradients(self.student)
+        torch.nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
         self._optimizer.step()
         return float(loss.detach())
 
@@ -93,33 +97,55 @@ class Trainer:
         queries, passages = self._embed(batch.queries), self._embed(batch.passages)
         loss = contrast(queries, passages, self._recipe.temperature)
         if (self._state.step * self._recipe.taught_share) % 1 < self._recipe.taught_share:
-            loss = loss + self._recipe.likeness * unlikeness(passages, self._taught(batch.english))
+            loss = loss + self._recipe.likeness * unlikeness(passages, self._teacher.vectors(batch.english))
         return loss
 
     def _sentence_loss(self, batch: Batch) -> torch.Tensor:
-        taught = self._taught(batch.english)
+        taught = self._teacher.vectors(batch.english)
         czech = self._embed(batch.queries)
         loss = self._recipe.likeness * unlikeness(czech, taught) + contrast(czech, taught, self._recipe.temperature)
-        if self._state.step % 4 == 0:
-            loss = loss + self._recipe.likeness * unlikeness(self._embed(batch.passages), taught)
+        if self._state.step % 2 == 0:
+            english = self._embed(batch.passages)
+            loss = loss + self._recipe.likeness * unlikeness(english, taught)
+            loss = loss + contrast(czech, english, self._recipe.temperature)
         return loss
 
     def _embed(self, texts: Sequence[str]) -> torch.Tensor:
-        return _embedded(self._student, texts)
-
-    def _taught(self, texts: Sequence[str]) -> torch.Tensor:
-        with torch.no_grad():
-            return _embedded(self._teacher, texts)
+        return embedded(self.student, texts)
 
     def _average(self) -> None:
         late = self._state.step > self._recipe.average_from * self._recipe.steps
         if not late or self._state.step % self._recipe.average_every:
             return
         self._state.averaged += 1
-        for name, weight in self._student.state_dict().items():
+        for name, weight in self.student.state_dict().items():
             if weight.is_floating_point():
                 mean = self._state.average.setdefault(name, torch.zeros_like(weight))
                 mean.lerp_(weight, 1 / self._state.averaged)
+
+
+def worker() -> int:
+    """Return the number of this process, counted from 0, among those that `torchrun` started together."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def worker_count() -> int:
+    """Return how many processes train together: each takes a batch of its own in every step."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def share_gradients(student: torch.nn.Module) -> None:
+    """Replace every gradient by its mean over the processes, so that all take the same step.
+
+    Several processes of one thread each lose less on a busy machine than one process of several threads, which waits
+    for the slowest of them in every operator.
+    """
+    if worker_count() == 1:
+        return
+    for weight in student.parameters():
+        if weight.grad is not None:
+            distributed.all_reduce(weight.grad)
+            weight.grad /= worker_count()
 
 
 def contrast(queries: torch.Tensor, passages: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -137,16 +163,9 @@ def unlikeness(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
     return (1 - (student * teacher).sum(dim=1)).mean()
 
 
-def _embedded(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
-    features = model.preprocess(list(texts))
-    moved = {name: value.to(model.device) for name, value in features.items() if isinstance(value, torch.Tensor)}
-    embedding: torch.Tensor = model(moved)["sentence_embedding"]
-    return functional.normalize(embedding.float(), dim=1)
-
-
 def _rate_factor(step: int, recipe: Recipe) -> float:
     rising = (step + 1) / recipe.warmup_steps
-    falling = (recipe.steps - step) / max(1, recipe.steps - recipe.warmup_steps)
+    falling = (recipe.steps - step) / (recipe.steps * recipe.falling_share)
     return max(0.0, min(1.0, rising, falling))
 
 
