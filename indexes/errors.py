@@ -7,6 +7,7 @@ PramenError
     │   └── ModelUnusable        the model folder is missing, damaged or foreign
     ├── EngineUnavailable        an engine was chosen whose library is not installed
     ├── JobError                 a job is unknown, or in a state that forbids what was asked
+    ├── FeedbackError            questions and ratings cannot be kept or read
     ├── BackupUnusable           a file is no whole backup
     └── ReleaseError
         ├── NoReleasePublished   nothing is published yet
@@ -62,6 +63,12 @@ class BackupUnusable(IndexesError):
     """A file is no backup, or not the whole of one; nothing was restored."""
 
     code = "backup_unusable"
+
+
+class FeedbackError(IndexesError):
+    """Questions and ratings cannot be kept or read."""
+
+    code = "feedback"
 
 
 class ReleaseError(IndexesError):
