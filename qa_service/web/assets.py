@@ -17,6 +17,8 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+WIDGET = "widget.js"
+"""Served at the root, not among the assets: its address never changes."""
 WIDGET_MESSAGES = "const MESSAGES = {};"
 """The line of widget.js that is filled with the messages when it is served, so that the widget is one file."""
 
@@ -57,7 +59,7 @@ def read_assets() -> Assets:
     found = {}
     for room in ("shared", "page", "viewer", "widget", "admin"):
         for file in sorted((WEB / room).glob("*")):
-            if file.suffix in MEDIA_TYPES:
+            if file.suffix in MEDIA_TYPES and file.name != WIDGET:
                 found[file.name] = Asset(file.read_bytes(), MEDIA_TYPES[file.suffix])
     for language in LANGUAGES:
         for room, prefixes in SCRIPT_MESSAGES.items():
@@ -73,9 +75,9 @@ def read_assets() -> Assets:
 @cache
 def read_widget() -> Asset:
     """Return the widget as one file: its source with the messages of both languages in their place."""
-    source = (WEB / "widget" / "widget.js").read_text(encoding="utf-8")
+    source = (WEB / "widget" / WIDGET).read_text(encoding="utf-8")
     if source.count(WIDGET_MESSAGES) != 1:
-        raise ValueError(f"widget.js must hold the line {WIDGET_MESSAGES!r} once")
+        raise ValueError(f"{WIDGET} must hold the line {WIDGET_MESSAGES!r} once")
     by_language = {language: _without_prefix(language, "widget.") for language in LANGUAGES}
     filled = f"const MESSAGES = {_as_json(by_language)};"
     return Asset(source.replace(WIDGET_MESSAGES, filled).encode(), MEDIA_TYPES[".js"])

@@ -14,6 +14,7 @@ from qa_service.web.assets import Asset, read_assets, read_widget
 from qa_service.web.document_page import DocumentPage
 from qa_service.web.pictures import PagePictures
 from qa_service.web.search_page import SearchPage
+from qa_service.web.templates import page_language, render
 from qa_service.web.verbs import PageVerbs
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -63,6 +64,12 @@ def pages_router(
     @router.get("/widget.js")
     def widget() -> Response:
         return _file(read_widget(), WIDGET_HEADERS)
+
+    @router.get("/widget/demo")
+    def demo(request: Request) -> Response:
+        language = page_language(request)
+        values = {"origin": str(request.base_url).rstrip("/"), "is_hostile": "hostile" in request.query_params}
+        return render("widget/demo.html", request, language, **values)
 
     return router
 

@@ -65,6 +65,7 @@ function finish(address, parts, remember) {
     inOtherLanguage.searchParams.set("lang", link.hreflang);
     link.href = inOtherLanguage.pathname + inOtherLanguage.search;
   }
+  if (document.querySelector("#results [role=alert]")) forgetAnswer(); // both were refused: once is enough
   const answer = document.getElementById("answer").dataset.status;
   const { total } = document.getElementById("results").dataset;
   status.className = "status";
@@ -137,3 +138,4 @@ addEventListener("popstate", () => location.search !== shown && location.reload(
 addEventListener("offline", () => tell("script.offline"));
 addEventListener("online", () => (status.className = "status", status.replaceChildren()));
 enliven();
+if (field.value !== field.defaultValue) typed(new Event("input")); // written before this script was there

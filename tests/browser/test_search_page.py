@@ -1,0 +1,243 @@
+"""Does the search page work for a person at a keyboard, with and without JavaScript, whatever the network does?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Site
+from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused
+
+QUESTION = "Kdo platí koordinátora integrace?"
+Open = Callable[..., Any]
+
+
+def statuses(page: Any) -> str:
+    """Return what the live region says."""
+    return str(page.locator("#status").inner_text())
+
+
+def test_typing_shows_passages_and_enter_shows_the_answer(open_page: Open, site: Site) -> None:
+    """Words are searched as one types, the question is answered on Enter, and the state is in the address."""
+    page = open_page("/?lang=cs")
+    page.keyboard.type("koordinátor")
+    page.wait_for_selector("#results[data-total='3']")
+    assert page.locator("#answer").is_hidden()
+    assert {verb for verb, _ in site.service.asked} == {"search"}
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer[data-status=answered]")
+    assert CZECH_QUOTE in page.locator("#answer").inner_text()
+    assert "Odpověď je připravena. Nalezeny 3\u00a0pasáže." in statuses(page).replace("3 ", "3\u00a0")
+    assert "q=koordin" in page.url
+    again = open_page(page.url.removeprefix(site.address))
+    assert CZECH_QUOTE in again.locator("#answer").inner_text()
+
+
+def test_each_page_of_the_history_is_what_it_was(open_page: Open) -> None:
+    """Back returns to the question before."""
+    page = open_page("/?lang=cs&q=prvn%C3%AD")
+    page.fill("#question", "druhá")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=druh*")
+    page.go_back()
+    page.wait_for_url("**q=prvn*")
+    page.wait_for_selector("#answer[data-status=answered]")
+    assert page.input_value("#question") == "první"
+
+
+def test_a_late_answer_to_an_earlier_question_is_dropped(open_page: Open, site: Site) -> None:
+    """The page shows the answer to what stands in the field."""
+    site.service.delays["pomalá otázka"] = 1.5
+    page = open_page("/?lang=cs")
+    page.fill("#question", "pomalá otázka")
+    page.keyboard.press("Enter")
+    page.fill("#question", "rychlá otázka")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer[data-status=answered]")
+    page.wait_for_timeout(1800)
+    assert "rychl" in page.title()
+    assert "q=rychl" in page.url
+
+
+def test_filters_language_and_chips_are_addresses(open_page: Open, site: Site) -> None:
+    """Choosing a filter asks again at once; taking a term back is a link; the other language keeps the question."""
+    page = open_page("/?lang=cs&q=kurz")
+    page.get_by_label("zpráva").check()
+    page.wait_for_url("**kind=report**")
+    page.wait_for_selector("main:not(.busy)")
+    assert page.get_by_label("zpráva").is_checked()
+    page.get_by_role("link", name="Nehledat „integration coordinator“").click()
+    page.wait_for_url("**without=integration**")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**lang=en**")
+    assert page.get_by_label("report").is_checked()
+    assert "without=integration" in page.url
+    assert page.input_value("#question") == "kurz"
+
+
+def test_did_you_mean_is_a_link_that_asks(open_page: Open, site: Site) -> None:
+    """A respelled question is offered, never searched in place of the question."""
+    site.service.search_body["query"]["suggestions"] = ["koordinátor"]
+    page = open_page("/?lang=cs&q=kordinator")
+    page.get_by_role("link", name="koordinátor", exact=True).click()
+    page.wait_for_url("**q=koordin%C3%A1tor**")
+    assert page.input_value("#question") == "koordinátor"
+
+
+def test_waiting_is_told_and_a_long_wait_too(open_page: Open, site: Site) -> None:
+    """Loading after Enter, slow after three seconds, in words."""
+    site.service.delays["dlouhá"] = 4.0
+    page = open_page("/?lang=cs")
+    page.fill("#question", "dlouhá")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert "Hledám odpověď" in statuses(page)
+    page.wait_for_timeout(3000)
+    assert "Trvá to déle než obvykle" in statuses(page)
+    page.wait_for_selector("#answer[data-status=answered]", timeout=10_000)
+
+
+def test_a_failing_service_is_told_and_can_be_asked_again(open_page: Open, site: Site) -> None:
+    """The page never shows a failure as no results; the button asks again."""
+    page = open_page("/?lang=cs")
+    page.route("**/?*part=*", lambda route: route.abort())
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#status.failed")
+    assert "neodpovídá" in statuses(page)
+    page.unroute("**/?*part=*")
+    page.get_by_role("button", name="Zkusit znovu").click()
+    page.wait_for_selector("#answer[data-status=answered]")
+
+
+def test_a_refusal_of_the_service_is_shown_in_its_words(open_page: Open, site: Site) -> None:
+    """What the API says, the page says."""
+    page = open_page("/?lang=cs")
+    site.service.refusal = Refused(503, "Zatím není co hledat", "Není zveřejněno žádné vydání.")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.get_by_text("Není zveřejněno žádné vydání.").wait_for()
+    assert page.get_by_text("Nic jsme nenašli").count() == 0
+
+
+def test_without_a_network_the_page_says_so(open_page: Open) -> None:
+    """Offline is a state of its own, and the results stay."""
+    page = open_page("/?lang=cs&q=kurz")
+    page.context.set_offline(True)
+    page.wait_for_function("document.getElementById('status').textContent.includes('bez připojení')")
+    assert page.locator(".hit").count() == 3
+    page.context.set_offline(False)
+
+
+def test_a_citation_is_copied(open_page: Open) -> None:
+    """One press of a key puts the BibTeX record on the clipboard."""
+    page = open_page("/?lang=cs&q=kurz")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    hit = page.locator(".hit").first
+    hit.get_by_text("Citovat").click()
+    hit.get_by_role("link", name="BibTeX").click()
+    page.wait_for_function("document.getElementById('status').textContent.includes('Zkopírováno')")
+    assert page.evaluate("navigator.clipboard.readText()") == "bibtex: prirucka-pro-obce"
+
+
+def test_without_a_clipboard_the_citation_can_be_copied_by_hand(open_page: Open) -> None:
+    """Over plain HTTP browsers give no clipboard; the text is shown and selected."""
+    page = open_page("/?lang=cs&q=kurz")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    hit = page.locator(".hit").first
+    hit.get_by_text("Citovat").click()
+    hit.get_by_role("link", name="ISO 690").click()
+    page.wait_for_selector(".cite textarea")
+    assert page.evaluate("document.activeElement.value") == "iso690: prirucka-pro-obce"
+
+
+def test_a_rating_is_sent_with_the_question_and_the_passage(open_page: Open, site: Site) -> None:
+    """Useful and not useful reach those who keep the collection."""
+    page = open_page("/?lang=cs&q=kurz")
+    page.locator(".hit").first.get_by_role("button", name="Neužitečné").click()
+    page.get_by_text("Děkujeme").wait_for()
+    (sent,) = site.service.feedback
+    hit = site.service.search_body["hits"][0]
+    assert sent == {
+        "question": "kurz",
+        "release": ANSWER_BODY["release"],
+        "useful": False,
+        "passage_id": hit["passage_id"],
+    }
+
+
+def test_the_whole_journey_needs_only_a_keyboard(open_page: Open) -> None:
+    """From the first page to the quote in the source with Tab, letters and Enter; the focus can always be seen."""
+    page = open_page("/?lang=cs")
+    assert page.evaluate("document.activeElement.id") == "question"
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer[data-status=answered]")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("document.activeElement.classList.contains('title')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/documents/prirucka-pro-obce**")
+    assert page.locator("section:target mark").inner_text() == CZECH_QUOTE
+
+
+def test_without_javascript_the_form_answers(open_page: Open) -> None:
+    """Type, press Enter, read the answer, choose a filter, apply it."""
+    page = open_page("/?lang=cs", java_script_enabled=False)
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=Kdo**")
+    assert CZECH_QUOTE in page.locator("#answer").inner_text()
+    page.get_by_label("zpráva").check()
+    page.get_by_role("button", name="Použít filtry").click()
+    page.wait_for_url("**kind=report**")
+    page.get_by_role("link", name="Otevřít zdroj na tomto místě").first.click()
+    assert page.locator("section:target mark").inner_text() == CZECH_QUOTE
+
+
+@pytest.mark.parametrize("width", [320, 640, 1280])
+@pytest.mark.parametrize(
+    "path", ["/?lang=cs", "/?lang=cs&q=kurz", "/documents/prirucka-pro-obce?lang=cs", "/widget/demo?lang=cs"]
+)
+def test_nothing_scrolls_sideways(open_page: Open, width: int, path: str) -> None:
+    """At 320 px, and at 1280 px zoomed to 200 % (640 px), the text reflows (WCAG 1.4.10)."""
+    page = open_page(path, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+STATES = {
+    "home": ("/?", {}),
+    "answered": ("/?q=kurz", {}),
+    "generated": ("/?q=kurz", {"answer_body": {**ANSWER_BODY, "mode": "generated"}}),
+    "no answer": ("/?q=kurz", {"answer_body": NO_ANSWER_BODY}),
+    "nothing found": ("/?q=kurz", {"search_body": NO_HITS_BODY, "answer_body": {**NO_ANSWER_BODY, "hits": []}}),
+    "refused": ("/?q=kurz", {"refusal": Refused(503, "Není co hledat", "Není zveřejněno žádné vydání.")}),
+    "document": ("/documents/prirucka-pro-obce?", {}),
+    "no document": ("/documents/nic?", {}),
+    "widget": ("/widget/demo?", {}),
+}
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "cs"), ("dark", "cs"), ("light", "en"), ("dark", "en")])
+@pytest.mark.parametrize(("path", "changes"), STATES.values(), ids=STATES)
+def test_axe_finds_nothing(
+    request: pytest.FixtureRequest, path: str, changes: dict[str, Any], scheme: str, language: str
+) -> None:
+    """Every state of every page, in both languages and themes."""
+    open_page, site, axe = (request.getfixturevalue(name) for name in ("open_page", "site", "axe"))
+    for name, value in changes.items():
+        setattr(site.service, name, value)
+    page = open_page(f"{path}&lang={language}".replace("?&", "?"), color_scheme=scheme)
+    assert axe(page) == []
+
+
+def test_axe_would_find_a_fault(open_page: Open, axe: Callable[[Any], list[str]]) -> None:
+    """Negative control: a field without a label and a grey text on grey are seen."""
+    page = open_page("/?lang=cs")
+    page.evaluate("document.querySelector('label').remove(); document.getElementById('question').placeholder = ''")
+    assert any(line.startswith("label:") for line in axe(page))

@@ -1,0 +1,332 @@
+"""Does the widget work on a page of another site, and does it keep what it shows from becoming markup?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, Response
+
+from tests.browser.conftest import Site
+from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused
+
+Open = Callable[..., Any]
+Serve = Callable[[FastAPI], str]
+HOSTILE = Path(__file__).parents[2] / "qa_service/web/widget/hostile.css"
+
+
+@pytest.fixture
+def embed(open_page: Open, site: Site, serve: Serve) -> Open:
+    """A function that opens a page of another site with the widget on it, under the policy of contract section 4."""
+
+    def open_(attributes: str = "lang=cs", hostile: bool = False, **options: Any) -> Any:
+        host = FastAPI()
+        policy = (
+            f"default-src 'none'; script-src 'self' {site.address}; connect-src {site.address};"
+            " require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'"
+        )
+        style = '<link rel=stylesheet href="/hostile.css">' if hostile else ""
+
+        @host.get("/favicon.ico")
+        def favicon() -> Response:
+            return Response(status_code=204)
+
+        @host.get("/hostile.css")
+        def hostile_style() -> Response:
+            return Response(HOSTILE.read_bytes(), media_type="text/css")
+
+        @host.get("/")
+        def page() -> Response:
+            body = (
+                f"<!doctype html><html lang=cs><meta charset=utf-8><title>Hostitel</title>{style}<main>"
+                f'<script type=module src="{site.address}/widget.js"></script><h1>Web obce</h1>'
+                f'<pramen-search endpoint="{site.address}" {attributes}><form action="{site.address}/">'
+                "<input name=q aria-label=Hledat><button>Hledat</button></form></pramen-search></main></html>"
+            )
+            return HTMLResponse(body, headers={"Content-Security-Policy": policy + "; style-src 'self'" * hostile})
+
+        address = serve(host)
+        return open_page(address, also_own=(address,), **options)
+
+    return open_
+
+
+def combobox(page: Any) -> Any:
+    """Return the field of the widget."""
+    return page.get_by_role("combobox")
+
+
+def events(page: Any) -> list[Any]:
+    """Return the events that the page has heard so far."""
+    return list(page.evaluate("window.heard"))
+
+
+def listen(page: Any) -> None:
+    """Let the page keep the events of the widget and take selections over."""
+    page.evaluate(
+        """() => { window.heard = [];
+        for (const name of ['pramen-search', 'pramen-select'])
+          document.addEventListener(name, (event) => { window.heard.push([name, event.detail]); event.preventDefault(); });
+        }"""
+    )
+
+
+def test_the_keyboard_follows_the_combobox_pattern(embed: Open, site: Site) -> None:
+    """Down, Up, Enter, Escape, Alt with arrows, as the W3C pattern says; roles and states follow."""
+    page = embed()
+    field = combobox(page)
+    listen(page)
+    field.press_sequentially("koordinátor")
+    page.get_by_role("option").nth(2).wait_for()
+    assert field.get_attribute("aria-expanded") == "true"
+    assert field.get_attribute("aria-activedescendant") is None
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == "option-0"
+    assert page.get_by_role("option").first.get_attribute("aria-selected") == "true"
+    field.press("ArrowUp")
+    assert field.get_attribute("aria-activedescendant") is None
+    field.press("ArrowUp")
+    assert field.get_attribute("aria-activedescendant") == "option-2"
+    field.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    assert field.input_value() == "koordinátor"
+    field.press("Alt+ArrowDown")
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("ArrowDown")
+    field.press("Enter")
+    name, detail = events(page)[-1]
+    hit = site.service.search_body["hits"][0]
+    assert name == "pramen-select"
+    assert detail == {
+        "passage_id": hit["passage_id"],
+        "document_id": hit["document"]["id"],
+        "url": site.address + hit["citation"]["url"],
+    }
+    field.press("Escape")
+    field.press("Escape")
+    assert field.input_value() == ""
+
+
+def test_a_selection_that_nobody_takes_over_opens_the_source(embed: Open) -> None:
+    """Enter on an option goes to the passage in the viewer."""
+    page = embed()
+    combobox(page).press_sequentially("koordinátor")
+    page.get_by_role("option").first.wait_for()
+    combobox(page).press("ArrowDown")
+    combobox(page).press("Enter")
+    page.wait_for_url("**/documents/prirucka-pro-obce**#passage=*")
+
+
+def test_the_results_are_announced_and_sources_always_shown(embed: Open) -> None:
+    """A live region counts in the right form; every option names its publisher, year and page."""
+    page = embed()
+    listen(page)
+    combobox(page).press_sequentially("koordinátor")
+    page.get_by_role("status").get_by_text("3 pasáže.").wait_for()
+    assert "Centrum pro integraci, o. p. s. · 2021 · s. iii (PDF 3)" in page.get_by_role("option").first.inner_text()
+    assert events(page)[-1][1] == {"query": "koordinátor", "total": 3, "release": ANSWER_BODY["release"]}
+
+
+def test_enter_asks_for_an_answer_in_answer_mode(embed: Open, site: Site) -> None:
+    """The quotes stand with their sources."""
+    page = embed('lang=cs mode=answer kind="guide, report" publisher="Centrum pro integraci, o. p. s."')
+    combobox(page).fill("Kdo platí koordinátora?")
+    combobox(page).press("Enter")
+    page.get_by_text(CZECH_QUOTE, exact=True).wait_for()
+    assert page.get_by_role("link", name="Integrace cizinců na místní úrovni").is_visible()
+    asked = [what for verb, what in site.service.asked if verb == "answer"]
+    assert asked == [
+        {
+            "question": "Kdo platí koordinátora?",
+            "filters": {"kind": ["guide", "report"], "publisher": ["Centrum pro integraci, o. p. s."]},
+        }
+    ]
+
+
+def test_a_refusal_to_answer_shows_the_nearest_passages(embed: Open, site: Site) -> None:
+    """Honest, and still of help."""
+    site.service.answer_body = NO_ANSWER_BODY
+    page = embed("lang=cs mode=answer")
+    combobox(page).fill("Kdo platí koordinátora?")
+    combobox(page).press("Enter")
+    page.get_by_text("Nejbližší pasáže").wait_for()
+    assert page.get_by_text("Našli jsme jen podobné téma").count() >= 1
+    assert page.get_by_role("link", name="Municipal integration in Central Europe").is_visible()
+
+
+def test_enter_without_an_option_goes_to_the_results_page_in_search_mode(embed: Open) -> None:
+    """The way to all results."""
+    page = embed("lang=en")
+    combobox(page).fill("koordinátor")
+    combobox(page).press("Enter")
+    page.wait_for_url("**/?q=koordin**lang=en")
+
+
+def test_a_late_answer_is_dropped(embed: Open, site: Site) -> None:
+    """The list belongs to what stands in the field."""
+    site.service.delays["pomalé"] = 1.5
+    page = embed()
+    listen(page)
+    combobox(page).fill("pomalé")
+    page.wait_for_timeout(400)
+    combobox(page).fill("rychlé")
+    page.get_by_role("option").first.wait_for()
+    page.wait_for_timeout(1800)
+    assert [detail["query"] for _, detail in events(page)] == ["rychlé"]
+
+
+def test_failures_are_told(embed: Open, site: Site) -> None:
+    """No answer, a refusal in the words of the service, and nothing found are three different things."""
+    page = embed()
+    page.route("**/api/**", lambda route: route.abort())
+    combobox(page).fill("koordinátor")
+    page.get_by_text("Vyhledávání teď neodpovídá.").wait_for()
+    page.unroute("**/api/**")
+    site.service.refusal = Refused(503, "Není co hledat", "Není zveřejněno žádné vydání.")
+    page.get_by_role("button", name="Zkusit znovu").click()
+    page.get_by_text("Není zveřejněno žádné vydání.").wait_for()
+    site.service.refusal, site.service.search_body = None, NO_HITS_BODY
+    page.get_by_role("button", name="Zkusit znovu").click()
+    page.get_by_text("Nic jsme nenašli.").wait_for()
+
+
+def test_nothing_is_stored_and_no_cookie_is_set(embed: Open) -> None:
+    """A guest leaves nothing behind."""
+    page = embed()
+    combobox(page).press_sequentially("koordinátor")
+    page.get_by_role("option").first.wait_for()
+    assert page.context.cookies() == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_a_hostile_style_sheet_stays_outside(embed: Open) -> None:
+    """Whatever the host does to everything, the inside of the widget keeps its look."""
+    looks = []
+    for hostile in (False, True):
+        page = embed(hostile=hostile)
+        combobox(page).press_sequentially("koordinátor")
+        page.get_by_role("option").first.wait_for()
+        looks.append(
+            page.evaluate(
+                """() => ['input', '.title', '.source', 'mark'].map((selector) => {
+                const style = getComputedStyle(document.querySelector('pramen-search').shadowRoot.querySelector(selector));
+                return ['color', 'fontFamily', 'fontStyle', 'textTransform', 'letterSpacing', 'textAlign', 'direction',
+                        'visibility', 'opacity', 'backgroundColor', 'wordSpacing', 'textIndent', 'whiteSpace'].map((name) => style[name]);
+                })"""
+            )
+        )
+    assert looks[0] == looks[1]
+
+
+def test_theme_language_and_shortcut_follow_the_attributes(embed: Open) -> None:
+    """`theme` wins over the system, `lang` over the page; a shortcut is there only if asked for."""
+    page = embed('lang=en theme=dark shortcut="/" placeholder="Try it"', color_scheme="light")
+    assert combobox(page).get_attribute("placeholder") == "Try it"
+    assert page.evaluate("document.querySelector('pramen-search').shadowRoot.querySelector('.base.dark') !== null")
+    page.get_by_role("heading", name="Web obce").click()
+    page.keyboard.press("/")
+    page.keyboard.type("a/b")
+    assert combobox(page).input_value() == "a/b"
+    page.evaluate("document.querySelector('pramen-search').setAttribute('lang', 'cs')")
+    assert page.get_by_role("button", name="Hledat").is_visible()
+
+
+def test_without_javascript_the_plain_form_inside_stays(embed: Open) -> None:
+    """What the host put inside the element works on its own."""
+    page = embed(java_script_enabled=False)
+    page.get_by_label("Hledat").fill("koordinátor")
+    page.get_by_role("button", name="Hledat").click()
+    page.wait_for_url("**/?q=koordin*")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["search", "answer"])
+def test_axe_finds_nothing_in_the_open_widget(
+    embed: Open, axe: Callable[[Any], list[str]], mode: str, scheme: str
+) -> None:
+    """The open list and the answer are as accessible as the closed field."""
+    page = embed(f"lang=cs mode={mode}", color_scheme=scheme)
+    combobox(page).fill("koordinátor")
+    page.get_by_role("option").first.wait_for()
+    combobox(page).press("ArrowDown" if mode == "search" else "Enter")
+    page.get_by_text(CZECH_QUOTE, exact=mode == "answer").first.wait_for()
+    assert [fault for fault in axe(page) if not fault.startswith("page-has-heading-one")] == []
+
+
+def payloads(shared: Path) -> list[str]:
+    """Return every line that tries to become markup, with an innocent one first as a control."""
+    lines = (shared / "data/bad-inputs/payloads/widget_xss.jsonl").read_text(encoding="utf-8").splitlines()
+    return ["obyčejný text", *(json.loads(line)["text"] for line in lines if line)]
+
+
+def poison(service: Any, text: str) -> None:
+    """Put a text into every place of the scripted bodies that comes from documents."""
+    for hit in service.search_body["hits"]:
+        hit.update(text=text, highlights=[[0, min(3, len(text))]], heading=[text])
+        hit["document"] = {
+            **hit["document"],
+            "title": text,
+            "publisher": text,
+            "authors": [text],
+            "url": "javascript:window.__xss=1",
+        }
+    for citation in service.answer_body["citations"]:
+        citation.update(
+            quote=text, start=0, end=len(text), text=text, document=service.search_body["hits"][0]["document"]
+        )
+    service.answer_body["claims"] = [{"text": text, "citations": [1], "differs": False}]
+    service.answer_body["mode"] = "generated"
+    service.search_body["query"]["suggestions"] = [text]
+
+
+def shown_as_text(page: Any, text: str) -> bool:
+    """Tell whether a text stands in the page, or in the widget on it, as it is."""
+    whole = page.evaluate(
+        "document.body.textContent + (document.querySelector('pramen-search')?.shadowRoot?.textContent ?? '')"
+    )
+    return " ".join(text.split()) in " ".join(str(whole).split())
+
+
+@pytest.mark.shared
+def test_hostile_text_is_shown_as_text_and_does_nothing(embed: Open, open_page: Open, site: Site, shared: Path) -> None:
+    """Every payload in title, snippet, source, answer and question, in the widget and on the page: nothing runs, nothing leaves."""
+    widget, answering = embed("lang=cs"), embed("lang=cs mode=answer")
+    for text in payloads(shared):
+        poison(site.service, text)
+        for page in (widget, answering):
+            combobox(page).fill(text)
+            if page is answering:
+                combobox(page).press("Enter")
+            page.wait_for_timeout(350)
+            assert shown_as_text(page, text), text
+            assert page.evaluate("window.__xss") is None, text
+        whole = open_page("/?lang=cs")
+        whole.fill("#question", text)
+        whole.keyboard.press("Enter")
+        whole.wait_for_selector("#answer[data-status]")
+        assert shown_as_text(whole, text), text
+        whole.reload()
+        assert shown_as_text(whole, text), text
+        assert whole.evaluate("window.__xss") is None, text
+        assert whole.locator("a[href^='javascript:']").count() == 0
+        whole.context.close()
+
+
+def test_the_watch_would_see_a_payload_that_runs(open_page: Open, site: Site) -> None:
+    """Negative control: without the policy, markup made of a title would run."""
+    page = open_page("/?lang=cs", bypass_csp=True)
+    page.evaluate("document.body.innerHTML = '<img src=x onerror=window.__xss=1>'")
+    page.wait_for_function("window.__xss === 1")
+
+
+def test_the_scripts_hold_no_sink_of_markup_or_code() -> None:
+    """Text nodes only: nothing that parses a string stands in any source (the names of DOM sinks of Trusted Types)."""
+    sinks = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "srcdoc",
+             "parseFromString", "createContextualFragment", "setHTMLUnsafe", "javascript:", "setTimeout(\"")  # fmt: skip
+    scripts = list((Path(__file__).parents[2] / "qa_service/web").rglob("*.js"))
+    assert len(scripts) > 5
+    assert [(s.name, sink) for s in scripts for sink in sinks if sink in s.read_text(encoding="utf-8")] == []
