@@ -68,8 +68,9 @@ def pages_router(
     @router.get("/widget/demo")
     def demo(request: Request) -> Response:
         language = page_language(request)
-        values = {"origin": str(request.base_url).rstrip("/"), "is_hostile": "hostile" in request.query_params}
-        return render("widget/demo.html", request, language, **values)
+        origin = str(request.base_url).rstrip("/")
+        is_hostile = "hostile" in request.query_params
+        return render("widget/demo.html", request, language, origin=origin, is_hostile=is_hostile)
 
     return router
 
