@@ -89,6 +89,7 @@ PAGES: dict[tuple[str, str], Access] = {
     ("GET", "/static/{version}/{name}"): _FREE,
     ("GET", "/admin"): _FREE,
     ("GET", "/widget.js"): _FREE,
+    ("GET", "/widget/demo"): _FREE,
 }
 """The addresses that a person visits."""
 
