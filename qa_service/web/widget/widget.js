@@ -232,7 +232,7 @@ class PramenSearch extends HTMLElement {
     if (answer.status !== "answered") {
       const nearest = answer.hits.slice(0, 3);
       return [
-        element("span", { part: "heading" }, this.#say(answer.reason)),
+        element("span", { part: "heading" }, this.#say(`reason_${answer.reason}`)),
         ...(nearest.length ? [element("span", { part: "source" }, this.#say("nearest"))] : []),
         ...nearest.map((hit) => this.#evidence(hit, hit.citation.url, null)),
       ];
@@ -317,7 +317,7 @@ class PramenSearch extends HTMLElement {
     const request = { method: "POST", body, headers: { "Content-Type": "application/json" } };
     return this.#ask("api/v1/answer", request, (answer) => {
       const count = answer.citations.length;
-      this.#update({ ...NOTHING, answer, message: count ? this.#say("answered", { count }) : this.#say(answer.reason) });
+      this.#update({ ...NOTHING, answer, message: count ? this.#say("answered", { count }) : this.#say(`reason_${answer.reason}`) });
       this.#tell("pramen-search", { query: this.#question, total: answer.hits.length, release: answer.release });
     });
   }
