@@ -63,7 +63,8 @@ def test_every_used_key_exists_and_every_key_is_used() -> None:
     for path, text in sources().items():
         keys, starts = used_keys(text)
         if path == "widget/widget.js":
-            keys, starts = {f"widget.{key}" for key in widget if f'"{key}"' in text}, set()
+            keys = {f"widget.{key}" for key in widget if f'"{key}"' in text}
+            starts = {f"widget.{start}" for start in starts}
         called = {key for key, ending in CALL.findall(text) if ending in {'"', "'", "`"} and "." in key}
         if called - known:
             missing[path] = called - known
