@@ -213,6 +213,14 @@ class ReleaseShelf(Protocol):
         """Keep how a release scored, beside it. Raises DiskFull."""
         ...
 
+    def calibration(self, release_id: str) -> str | None:
+        """Return the calibration of answers written beside a release, or None. Raises DamagedRelease."""
+        ...
+
+    def write_calibration(self, release_id: str, text: str) -> None:
+        """Keep a calibration beside a release. Raises UnknownRelease, DiskFull."""
+        ...
+
     def require_room(self, byte_count: int = 0) -> None:
         """Raise DiskFull unless `byte_count` bytes and a new release beside the published one have room."""
         ...

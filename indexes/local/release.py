@@ -136,3 +136,17 @@ def read_evaluation(folder: Path, release_id: str) -> EvaluationRecord | None:
     """Return the evaluation record of a release, or None. Raises DamagedRelease."""
     path = folder / f"{release_id}{EVALUATION}"
     return decode_evaluation(path.read_bytes(), str(path)) if path.is_file() else None
+
+
+def write_calibration(folder: Path, release_id: str, text: str) -> None:
+    """Write the calibration of answers beside its release."""
+    write_durably(folder / f"{release_id}{CALIBRATION}", text.encode())
+
+
+def read_calibration(folder: Path, release_id: str) -> str | None:
+    """Return the calibration beside a release, or None. Raises DamagedRelease."""
+    path = folder / f"{release_id}{CALIBRATION}"
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DamagedRelease(f"{path} cannot be read ({error}): remove it or calibrate again") from error

@@ -80,6 +80,16 @@ class LocalShelf:
         with storage_errors(f"writing the evaluation of {record.release_id}"):
             release.write_evaluation(self._folder, record)
 
+    def calibration(self, release_id: str) -> str | None:
+        """Return the calibration written beside a release, or None."""
+        return release.read_calibration(self._folder, release_id)
+
+    def write_calibration(self, release_id: str, text: str) -> None:
+        """Keep a calibration beside a release."""
+        self.manifest(release_id)
+        with storage_errors(f"writing the calibration of {release_id}"):
+            release.write_calibration(self._folder, release_id, text)
+
     def require_room(self, byte_count: int = 0) -> None:
         """Raise DiskFull unless `byte_count` bytes and a new release beside the published one have room."""
         with storage_errors("looking for free space"):

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,6 @@ from indexes.errors import ReleaseError
 from qa_service.answering.signals import Signals
 
 FORMAT_VERSION = 1
-BUNDLED = Path(__file__).with_name("calibration.json")
 ANY_PAIR = "any"
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that may be refused; the threshold is the largest that keeps to it."""
@@ -103,22 +101,24 @@ def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_R
     )
 
 
-def read_calibration(file: Path) -> Calibration:
-    """Return the calibration in a file. Raises CalibrationUnreadable."""
+def parsed_calibration(text: str) -> Calibration:
+    """Return the calibration that a text holds. Raises CalibrationUnreadable."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(text)
         if content.pop("format_version") != FORMAT_VERSION:
             raise ValueError("it is of another version")
-        counts = {pair: (int(yes), int(no)) for pair, (yes, no) in content["examples"].items()}
-        return Calibration(
+        calibration = Calibration(
             str(content["model"]),
             tuple(map(float, content["coefficients"])),
             {pair: float(value) for pair, value in content["intercepts"].items()},
             {pair: float(value) for pair, value in content["thresholds"].items()},
-            counts,
+            {pair: (int(yes), int(no)) for pair, (yes, no) in content["examples"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CalibrationUnreadable(f"{file} cannot be read ({error}): run pramen calibrate again") from error
+        if len(calibration.coefficients) != len(fields(Signals)) or ANY_PAIR not in calibration.intercepts:
+            raise ValueError("it weighs other signs")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CalibrationUnreadable(f"the calibration cannot be read ({error}): run pramen calibrate again") from error
+    return calibration
 
 
 def calibration_text(calibration: Calibration) -> str:

@@ -21,7 +21,8 @@ from qa_service.answering.answerer import (
     Status,
     events_of,
 )
-from qa_service.answering.calibration import ANY_PAIR, BUNDLED, Calibration, read_calibration
+from qa_service.answering.calibration import ANY_PAIR, Calibration
+from qa_service.answering.calibrations import bundled_for
 from qa_service.answering.candidates import candidates
 from qa_service.answering.naming import NamedThings
 from qa_service.answering.quotation import quoted_source
@@ -32,11 +33,6 @@ from qa_service.answering.wording import Widen, plain_terms, wording_of
 from qa_service.retrieval import SearchResult
 
 CalibrationOf = Callable[[PassageIndex], Calibration]
-
-
-def bundled_calibration(_: PassageIndex) -> Calibration:
-    """Return the calibration that comes with the program, for any release."""
-    return read_calibration(BUNDLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class ExtractiveAnswerer:
     def __init__(
         self,
         widen: Widen = plain_terms,
-        calibration_of: CalibrationOf = bundled_calibration,
+        calibration_of: CalibrationOf = bundled_for,
         today: Callable[[], date] = date.today,
     ) -> None:
         """`widen` gives words their translations, `calibration_of` a release its curve and thresholds."""
