@@ -113,9 +113,9 @@ def run_next_job(workshop: Workshop, stop: threading.Event | None = None) -> Job
 def _failure(error: Exception) -> JobFailure:
     if isinstance(error, PramenError):
         return JobFailure(error.code, str(error))
-    log.error("job_failed", exc_info=error)
     if isinstance(error, OSError):
         return JobFailure(DiskFull.code if is_disk_full(error) else "storage", str(error))
+    log.error("job_failed", exc_info=error)
     return JobFailure("internal", f"{type(error).__name__}: {error}")
 
 

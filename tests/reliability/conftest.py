@@ -1,0 +1,58 @@
+"""Short forms run with every test run; `--long` runs the figures of README.md, with the seed printed."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from indexes.jobs import JobKind, JobState
+from ingest.worker import run_next_job
+from tests.reliability.installation import add_directly, workshop_in
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the long forms."""
+    parser.addoption("--long", action="store_true", help="run the long forms of the reliability harnesses")
+    parser.addoption("--seed", type=int, default=None, help="seed of all chance in the reliability harnesses")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much a harness does, and all its chance."""
+
+    is_long: bool
+    seed: int
+    chance: random.Random
+
+    def of(self, short: int, long: int) -> int:
+        """Return how often, by the form that runs."""
+        return long if self.is_long else short
+
+
+@pytest.fixture
+def effort(request: pytest.FixtureRequest) -> Effort:
+    """The form that runs, with its seed, which a failing test prints."""
+    seed = request.config.getoption("--seed", None)
+    seed = secrets.randbelow(10**6) if seed is None else seed
+    print(f"seed {seed}")  # noqa: T201 - shown where the test fails, and in the long form
+    return Effort(bool(request.config.getoption("--long", False)), seed, random.Random(seed))  # noqa: S311
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with two published releases, the second of four publications; to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("installation")
+    shop = workshop_in(folder)
+    for numbers in ((1, 2, 3), (4,)):
+        for number in numbers:
+            add_directly(folder, number)
+        shop.queue.enqueue(JobKind.BUILD, {"publish": True})
+        job = run_next_job(shop)
+        assert job is not None
+        assert job.state is JobState.SUCCEEDED, job.error
+    shop.queue.close()
+    return folder

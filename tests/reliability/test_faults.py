@@ -1,0 +1,178 @@
+"""Does the last sound release go on serving whatever write, sync, rename or open fails, and does the next job succeed?
+
+After SQLite's own test of I/O errors: the n-th operation fails, n = 1, 2, 3 ... until the work completes, once failing
+one time and once failing from then on.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexes.jobs import JobKind
+from ingest.worker import run_next_job
+from tests.reliability.conftest import Effort
+from tests.reliability.fault_runner import NEW
+from tests.reliability.installation import request_upload, workshop_in
+
+ROOT = Path(__file__).resolve().parents[2]
+ERRORS = {
+    "write": (errno.ENOSPC, errno.EIO),
+    "sync": (errno.ENOSPC, errno.EIO),
+    "rename": (errno.ENOSPC, errno.EIO, errno.EACCES),
+    "open": (errno.EMFILE, errno.EACCES, errno.ENOSPC),
+}
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that makes operations fail, compiled."""
+    compiler = shutil.which("cc")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("making operations fail needs Linux and a C compiler")
+    library = tmp_path_factory.mktemp("faults") / "faults.so"
+    source = Path(__file__).parent / "faults.c"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(source), "-ldl"], check=True)
+    return library
+
+
+@pytest.fixture(scope="session")
+def read(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The prepared installation, in which the publication to come has been read before: reading takes a second."""
+    folder = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("read") / "installation"))
+    other = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("other") / "installation"))
+    shop = workshop_in(other)
+    request_upload(shop.queue, shop.settings.state, NEW)
+    shop.queue.enqueue(JobKind.BUILD, {})
+    while run_next_job(shop):
+        pass
+    shutil.copytree(other / "state" / "readings", folder / "state" / "readings", dirs_exist_ok=True)
+    return folder
+
+
+class Runner:
+    """One process that runs cases, each on its own copy of the installation (see `fault_runner`)."""
+
+    def __init__(self, library: Path, prepared: Path, scratch: Path) -> None:
+        """Start the process, with the library loaded before any other."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.reliability.fault_runner", str(prepared), str(scratch)],
+            env={"LD_PRELOAD": str(library), "PATH": "/usr/bin:/bin", "HOME": str(scratch)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def run(self, case: dict[str, Any]) -> dict[str, Any]:
+        """Return the outcome of a case."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(case) + "\n")
+        self._process.stdin.flush()
+        outcome: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return outcome
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+@pytest.fixture(scope="session")
+def runner(library: Path, read: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """The process that runs the cases of this session."""
+    runner = Runner(library, read, tmp_path_factory.mktemp("scratch"))
+    yield runner
+    runner.close()
+
+
+def case(kind: str, number: int, error: int, *, lasting: bool, guard: bool = True) -> dict[str, Any]:
+    """Return a case as the runner reads it."""
+    return {"kind": kind, "number": number, "error": error, "lasting": int(lasting), "guard": guard}
+
+
+def operation_count(kind: str, runner: Runner) -> int:
+    """Return how many operations of a kind the work takes when nothing fails."""
+    undisturbed = runner.run(case(kind, 10**9, errno.EIO, lasting=False))
+    assert "fault" not in undisturbed, undisturbed["fault"]
+    assert undisturbed["failed"] == []
+    return int(undisturbed["count"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(ERRORS))
+def test_any_operation_may_fail(kind: str, runner: Runner, effort: Effort) -> None:
+    """Old or new release served, every acknowledged job done or failed with a reason, the next build succeeds."""
+    total = operation_count(kind, runner)
+    cases = [
+        case(kind, number, error, lasting=lasting)
+        for number in range(1, total + 1)
+        for error in ERRORS[kind]
+        for lasting in (False, True)
+    ]
+    chosen = cases if effort.is_long else effort.chance.sample(cases, 6)
+    found = [runner.run(one) for one in chosen]
+    faults = [outcome for outcome in found if "fault" in outcome]
+    failed = sum(bool(outcome.get("failed")) for outcome in found)
+    print(f"{kind}: {total} operations, {len(found)} cases, {failed} with failed jobs, {len(faults)} faults")  # noqa: T201
+    assert not faults, f"{len(faults)}, first {faults[0]['case']}: {faults[0]['fault']}"
+
+
+def test_the_harness_sees_a_promise_made_too_early(runner: Runner) -> None:
+    """Negative control: an upload acknowledged before it is durable is lost when nothing can be written."""
+    outcome = runner.run(case("write", 1, errno.ENOSPC, lasting=True, guard=False))
+    assert "acknowledged job is gone" in outcome["fault"]
+    assert "fault" not in runner.run(case("write", 1, errno.ENOSPC, lasting=True))
+
+
+FULL_DISK = """
+import subprocess, sys, shutil
+from pathlib import Path
+from tests.reliability.fault_runner import judge, work
+prepared, place = Path(sys.argv[1]), Path(sys.argv[2])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + sys.argv[3], "tmpfs", str(place)], check=True)
+folder = place / "installation"
+shutil.copytree(prepared, folder)
+ballast = place / "ballast"
+with ballast.open("wb", buffering=0) as file:
+    try:
+        while file.write(bytes(4096)): pass
+    except OSError: pass
+file = ballast.open("r+b"); file.truncate(max(0, ballast.stat().st_size - int(sys.argv[4]) * 1024)); file.close()
+seen = work(folder)
+from tests.reliability.installation import served
+served(folder)
+ballast.unlink()
+print(judge(folder, seen["acknowledged"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room_kb", [0, 40, 200, 600])
+def test_a_disk_that_is_really_full(read: Path, tmp_path: Path, room_kb: int) -> None:
+    """On a small file system with hardly any room: search goes on, the job says why, and the next one succeeds."""
+    place = tmp_path / "small"
+    place.mkdir()
+    if subprocess.run(
+        ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", str(place)], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("mounting a small file system is not permitted here")
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", FULL_DISK, str(read), str(place), "24m", str(room_kb)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    print(f"room for {room_kb} kB: {done.stdout.strip()}")  # noqa: T201 - a figure of the README
+    if room_kb >= 200:  # with less, not even the request is accepted
+        assert "insufficient_storage" in done.stdout
