@@ -39,7 +39,7 @@ def effort(request: pytest.FixtureRequest) -> Effort:
     seed = request.config.getoption("--seed", None)
     seed = secrets.randbelow(10**6) if seed is None else seed
     print(f"seed {seed}")  # noqa: T201 - shown where the test fails, and in the long form
-    return Effort(bool(request.config.getoption("--long", False)), seed, random.Random(seed))  # noqa: S311
+    return Effort(bool(request.config.getoption("--long", False)), seed, random.Random(seed))
 
 
 @pytest.fixture(scope="session")
