@@ -36,6 +36,9 @@ class Weights:
 
 
 WEIGHTS = Weights()
+MOST_REMEMBERED = 20_000
+_HEADINGS: dict[tuple[str, str], frozenset[int]] = {}
+"""Headings by release and passage: reading them means reading the whole text of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Candidate:
     score: float
     vector: FloatArray
     """float32[d], unit length."""
+    headings: frozenset[int] = frozenset()
+    """Places of the sentences of its passage that are headings."""
 
     @property
     def text(self) -> str:
@@ -64,7 +69,7 @@ def candidates(
     """Return the sentences of the first passages that could answer, best first; equal ones in order of their place."""
     hits = result.hits[:LOOKED_AT]
     vectors = index.sentence_vectors([hit.passage.id for hit in hits])
-    scoring = _Scoring(understood, wording, things, result.query_vector)
+    scoring = _Scoring(index, understood, wording, things, result.query_vector)
     found = [
         one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, unit_vectors(stored))
     ]
@@ -75,6 +80,7 @@ def candidates(
 class _Scoring:
     """Scores the sentences of a passage against one question."""
 
+    index: PassageIndex
     understood: Understanding
     wording: Wording
     things: NamedThings
@@ -86,18 +92,20 @@ class _Scoring:
         passage = hit.passage
         meanings = np.zeros(len(vectors)) if self.query_vector is None else np.clip(vectors @ self.query_vector, 0, 1)
         about = self.weights.passage * hit.score - self.weights.missing * self._missing_share(hit)
+        headings = heading_places(self.index, passage)
         found: list[Candidate] = []
-        heading: frozenset[str] = frozenset()
-        before: frozenset[str] = frozenset()
+        above = before = frozenset[str]()
+        meaning_above = 0.0
         for place, (start, end) in enumerate(passage.sentences):
-            terms = terms_of(passage.text[start:end], passage.language)
-            own = self.wording.coverage(terms)
-            if is_heading(passage, place):
-                heading = terms
-            elif _could_answer(passage.text[start:end]):
-                said = (own + self.wording.coverage(terms | heading | before)) / 2
-                score = about + self._score(passage.text[start:end], float(meanings[place]), said)
-                found.append(Candidate(hit, place, start, end, float(meanings[place]), own, score, vectors[place]))
+            sentence, meaning = passage.text[start:end], float(meanings[place])
+            terms = terms_of(sentence, passage.language)
+            if place in headings:
+                above, meaning_above = terms, meaning
+            elif _could_answer(sentence):
+                own = self.wording.coverage(terms)
+                said = (own + self.wording.coverage(terms | above | before)) / 2
+                score = about + self._score(sentence, max(meaning, (meaning + meaning_above) / 2), said)
+                found.append(Candidate(hit, place, start, end, meaning, own, score, vectors[place], headings))
             before = terms
         return found
 
@@ -120,30 +128,33 @@ def unit_vectors(stored: Int8Array) -> FloatArray:
 
 
 _FEWEST_WORDS = 3
-_LONGEST_HEADING_WORDS = 14
-_SENTENCE_END = re.compile(r"[.!?:;,…][\"“”’»)\]]*$")
+_WORD = re.compile(r"\w+")
 _ITEM = re.compile(r"\s*(?:[•·▪◦*–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s)")
+_SENTENCE_END = re.compile(r"[.!?:;…][\"“”’»)\]]*\s*$")
 
 
 def is_item(passage: Passage, place: int) -> bool:
-    """Tell whether a sentence is an item of a list."""
+    """Tell whether a sentence is an item of a list: by its mark, or as a line without a full stop in a list passage."""
     start, end = passage.sentences[place]
-    if passage.kind is PassageKind.LIST:
-        return not passage.text[start:end].rstrip().endswith(":")
-    return bool(_ITEM.match(passage.text[start:end]))
+    sentence = passage.text[start:end]
+    return bool(_ITEM.match(sentence)) or (passage.kind is PassageKind.LIST and not _SENTENCE_END.search(sentence))
 
 
-def is_heading(passage: Passage, place: int) -> bool:
-    """Tell whether a sentence is a heading: a short line of its own, followed by text, that ends in no mark."""
-    start, end = passage.sentences[place]
-    text = passage.text[start:end]
-    if passage.kind is not PassageKind.PROSE or is_item(passage, place) or place + 1 == len(passage.sentences):
-        return False
-    alone = passage.text[max(0, start - 1) : start] in ("", "\n") and passage.text[end : end + 1] == "\n"
-    return alone and not _SENTENCE_END.search(text) and len(_WORD.findall(text)) <= _LONGEST_HEADING_WORDS
-
-
-_WORD = re.compile(r"\w+")
+def heading_places(index: PassageIndex, passage: Passage) -> frozenset[int]:
+    """Return which sentences of a passage, counted from 0, are headings of its document."""
+    known = _HEADINGS.get((index.manifest.release_id, passage.id))
+    if known is None:
+        text = index.document_text(passage.document_id)
+        spans = [(one.start - passage.start, one.end - passage.start) for one in text.headings] if text else []
+        known = frozenset(
+            place
+            for place, (start, end) in enumerate(passage.sentences)
+            if any(begin <= start and end <= stop for begin, stop in spans)
+        )
+        if len(_HEADINGS) >= MOST_REMEMBERED:
+            _HEADINGS.clear()
+        _HEADINGS[index.manifest.release_id, passage.id] = known
+    return known
 
 
 _TO_A_MACHINE = re.compile(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indexes.analysis import fold
 from indexes.passage import Passage
 from qa_service.answering.candidates import Candidate, is_item
-from qa_service.answering.facts import number_keys
+from qa_service.answering.facts import folded_words, number_keys
 from qa_service.answering.understanding import QuestionKind, Understanding, fits
 
 MOST_CLAIMS = 3
@@ -19,7 +18,7 @@ SAME = 0.92
 """Sentences of a larger cosine say the same; one of them is enough."""
 ALIKE = 0.60
 """Sentences of a larger cosine speak of the same thing, so other figures in them are worth showing side by side."""
-LONGEST_JOINED_CHARS = 600
+LONGEST_JOINED_CHARS = 450
 LONGEST_LIST_CHARS = 1500
 
 
@@ -76,12 +75,12 @@ def quoted_span(understood: Understanding, candidate: Candidate) -> tuple[int, i
     """Return where the quotation of a sentence begins and ends in its passage.
 
     The head of a list brings its items, and an item the whole list where a list was asked for. Otherwise neighbours of
-    the same paragraph come along: the one before where the sentence leans on it, the next where it leans on this one or
-    holds the sort of thing asked for and this one does not.
+    the same paragraph come along: those before while the sentence leans on them, those behind while they lean on it or
+    hold the sort of thing asked for and it does not.
     """
     passage, place = candidate.hit.passage, candidate.place
-    if understood.kind in (QuestionKind.LIST, QuestionKind.HOW_TO) or _ends_with_colon(passage, place):
-        listed = _list_around(passage, place)
+    if _wants_list(understood, candidate):
+        listed = _list_around(candidate)
         if listed is not None:
             return listed
     first = last = place
@@ -90,6 +89,14 @@ def quoted_span(understood: Understanding, candidate: Candidate) -> tuple[int, i
     while _goes_on(understood, passage, first, last) and _is_short(passage, first, last + 1):
         last += 1
     return passage.sentences[first][0], passage.sentences[last][1]
+
+
+def _wants_list(understood: Understanding, candidate: Candidate) -> bool:
+    """Tell whether a list is to be quoted as one: it was asked for, or the sentence is its head or speaks of it."""
+    passage, place = candidate.hit.passage, candidate.place
+    if understood.kind in (QuestionKind.LIST, QuestionKind.HOW_TO) or _ends_with_colon(passage, place):
+        return True
+    return place > 0 and _begins_leaning(passage, place) and is_item(passage, place - 1)
 
 
 def _two_sides(understood: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -123,17 +130,17 @@ def _overlap(one: Selected, other: Selected) -> bool:
 
 _SHORTEST_KEY = 3
 _LEANING = """
-tato tento toto tyto tito ten ta to ti takto tim tam zde proto tedy tak take rovnez zaroven dale navic naopak vsak on
-ona ono oni jeho jeji jejich jedna slo jde this these that those it they he she such therefore however his her their
-its there thus moreover furthermore also
+tato tento toto tyto tito ten ta to ti tak takto tim tam zde proto tedy take rovnez zaroven dale navic naopak vsak on
+ona ono oni jeho jeji jejich prvni druhy druha druhe jde slo
+this these that those it they he she such therefore however his her their its there thus moreover furthermore also
 """
 _LEANING_WORDS = frozenset(_LEANING.split())
-"""Folded words by which a sentence points to the one before it."""
-_FIRST_WORD = re.compile(r"\W*(\w+)")
-_LINKING = re.compile(
-    r"^\W*(?:první|druh[áýé]|za prvé|first|one|second)\b|\b(?:jej|ji|jeho|její|jejich|it|its|they|their|them)\b",
-    re.IGNORECASE,
+"""Folded words by which a sentence points to the one before it, at its beginning."""
+_PRONOUNS = frozenset(
+    {"jej", "ji", "ho", "mu", "jim", "jich", "ni", "nem", "nich", "nimi", "it", "its", "they", "them", "their"}
 )
+"""Folded words that do so among its first words."""
+_FIRST_WORDS = 4
 
 
 def _sentence(passage: Passage, place: int) -> str:
@@ -141,21 +148,24 @@ def _sentence(passage: Passage, place: int) -> str:
     return passage.text[start:end]
 
 
+def _begins_leaning(passage: Passage, place: int) -> bool:
+    words = folded_words(_sentence(passage, place))[:_FIRST_WORDS]
+    return bool(words) and (words[0] in _LEANING_WORDS or not _PRONOUNS.isdisjoint(words))
+
+
 def _leans_back(passage: Passage, place: int) -> bool:
-    """Tell whether a sentence begins with a word that points to the one before, in the same paragraph."""
-    word = _FIRST_WORD.match(_sentence(passage, place))
-    return word is not None and fold(word.group(1)) in _LEANING_WORDS and _is_next(passage, place - 1)
+    """Tell whether a sentence points to the one before, in the same paragraph."""
+    return _is_next(passage, place - 1) and _begins_leaning(passage, place)
 
 
 def _goes_on(understood: Understanding, passage: Passage, first: int, last: int) -> bool:
     """Tell whether the sentence behind `last` completes what was said from `first` on."""
     if not _is_next(passage, last):
         return False
-    following = _sentence(passage, last + 1)
-    if _leans_back(passage, last + 1) or _LINKING.search(following):
-        return last == first
+    if _leans_back(passage, last + 1):
+        return True
     said = passage.text[passage.sentences[first][0] : passage.sentences[last][1]]
-    holds_it = fits(understood.kind, following, understood.text)
+    holds_it = fits(understood.kind, _sentence(passage, last + 1), understood.text)
     return holds_it and not fits(understood.kind, said, understood.text)
 
 
@@ -174,16 +184,19 @@ def _ends_with_colon(passage: Passage, place: int) -> bool:
     return _sentence(passage, place).rstrip().endswith(":")
 
 
-def _list_around(passage: Passage, place: int) -> tuple[int, int] | None:
-    """Return the span of the list that a sentence heads or belongs to, its head included; None for no list."""
-    items = [is_item(passage, number) for number in range(len(passage.sentences))]
-    first = place + 1 if _ends_with_colon(passage, place) else place
-    if first >= len(items) or not items[first]:
+def _list_around(candidate: Candidate) -> tuple[int, int] | None:
+    """Return the span of the list that a sentence heads, belongs to or speaks of, its head included; None for no list."""
+    passage, place, headings = candidate.hit.passage, candidate.place, candidate.headings
+    items = [is_item(passage, number) and number not in headings for number in range(len(passage.sentences))]
+    near = (place, place + 1) if items[place] or _ends_with_colon(passage, place) else (place - 1,)
+    first = next((number for number in near if 0 <= number < len(items) and items[number]), None)
+    if first is None:
         return None
+    last = max(first, place)
     while first > 0 and items[first - 1]:
         first -= 1
-    last = max(first, place)
-    head = first - 1 if first > 0 and _ends_with_colon(passage, first - 1) else first
+    has_head = first > 0 and (first - 1 in headings or _ends_with_colon(passage, first - 1))
+    head = first - 1 if has_head else first
     while last + 1 < len(items) and items[last + 1] and _is_short(passage, head, last + 1, LONGEST_LIST_CHARS):
         last += 1
     return passage.sentences[head][0], passage.sentences[last][1]
