@@ -23,13 +23,13 @@ LOOKED_AT = 10
 class Weights:
     """What each sign counts in the score of a sentence; the signs are 0..1, the first four weights add up to 1."""
 
-    meaning: float = 0.40
+    meaning: float = 0.35
     """Cosine of the sentence and the question."""
     words: float = 0.25
     """Share of the question's words in the sentence; words of its heading and the sentence before count half."""
-    kind: float = 0.10
+    kind: float = 0.20
     """The sentence holds the sort of thing asked for, and the question does not."""
-    passage: float = 0.25
+    passage: float = 0.20
     """Score of the passage: how well its surroundings fit."""
     missing: float = 0.25
     """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
@@ -134,10 +134,13 @@ _SENTENCE_END = re.compile(r"[.!?:;…][\"“”’»)\]]*\s*$")
 
 
 def is_item(passage: Passage, place: int) -> bool:
-    """Tell whether a sentence is an item of a list: by its mark, or as a line without a full stop in a list passage."""
+    """Tell whether a sentence is an item of a list: by its mark, or as a line of its own without a full stop."""
     start, end = passage.sentences[place]
     sentence = passage.text[start:end]
-    return bool(_ITEM.match(sentence)) or (passage.kind is PassageKind.LIST and not _SENTENCE_END.search(sentence))
+    if _ITEM.match(sentence):
+        return True
+    is_line = passage.text[max(0, start - 1) : start] in ("", "\n") and passage.text[end : end + 1] in ("", "\n")
+    return is_line and passage.kind is not PassageKind.TABLE and not _SENTENCE_END.search(sentence)
 
 
 def heading_places(index: PassageIndex, passage: Passage) -> frozenset[int]:

@@ -12,7 +12,7 @@ from qa_service.answering.facts import folded_words, number_keys
 from qa_service.answering.understanding import QuestionKind, Understanding, fits
 
 MOST_CLAIMS = 3
-CLOSE = 0.85
+CLOSE = 0.80
 """A further claim is made where its sentence scores at least this share of the best one."""
 SAME = 0.92
 """Sentences of a larger cosine say the same; one of them is enough."""
@@ -150,7 +150,7 @@ def _sentence(passage: Passage, place: int) -> str:
 
 def _begins_leaning(passage: Passage, place: int) -> bool:
     words = folded_words(_sentence(passage, place))[:_FIRST_WORDS]
-    return bool(words) and (words[0] in _LEANING_WORDS or not _PRONOUNS.isdisjoint(words))
+    return bool(words) and (words[0] in _LEANING_WORDS or "to" in words[1:2] or not _PRONOUNS.isdisjoint(words))
 
 
 def _leans_back(passage: Passage, place: int) -> bool:
@@ -199,4 +199,4 @@ def _list_around(candidate: Candidate) -> tuple[int, int] | None:
     head = first - 1 if has_head else first
     while last + 1 < len(items) and items[last + 1] and _is_short(passage, head, last + 1, LONGEST_LIST_CHARS):
         last += 1
-    return passage.sentences[head][0], passage.sentences[last][1]
+    return (passage.sentences[head][0], passage.sentences[last][1]) if last > first else None
