@@ -21,6 +21,8 @@ SETTINGS_FILE = "pramen.json"
 DECIDING_FILES = (GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE)
 """The files that decide the vectors, and so the fingerprint."""
 
+CPU_DESCRIPTION = Path("/proc/cpuinfo")
+"""Where Linux lists what the processor can do; absent elsewhere."""
 CHARS_PER_TOKEN = 16
 """Text beyond `max_tokens` times this is cut before it is split into word pieces: no language comes near it."""
 TOKENS_PER_RUN = 1024
@@ -154,12 +156,22 @@ def _session(file: Path, content: bytes, threads: int) -> onnxruntime.InferenceS
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Processors without VNNI saturate products of unsigned and signed bytes; with this, onnxruntime avoids them there.
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    if _may_saturate(CPU_DESCRIPTION):
+        # Sums of products of unsigned and signed bytes overflow there; products of unsigned bytes are slower but exact.
+        options.add_session_config_entry("session.x64quantprecision", "1")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ModelUnusable(f"{file} is no graph that onnxruntime can load ({error}): {_ADVICE}") from error
+
+
+def _may_saturate(description: Path) -> bool:
+    """Say whether this is an x86 processor without VNNI, as far as the system describes its processors."""
+    try:
+        flags = set(description.read_text(encoding="utf-8").split())
+    except OSError:
+        return False
+    return "avx2" in flags and not flags & {"avx512_vnni", "avx_vnni"}
 
 
 def _fingerprint(contents: dict[str, bytes]) -> str:

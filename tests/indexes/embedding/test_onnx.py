@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexes.embedding import onnx
 from indexes.embedding.onnx import GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE, OnnxEmbedder
 from indexes.errors import ModelUnusable
 from indexes.settings import BUNDLED_MODEL
@@ -96,6 +97,18 @@ def test_text_beyond_the_limit_is_cut(embedder: OnnxEmbedder) -> None:
 def test_token_counts_leave_out_special_tokens_and_are_never_cut(embedder: OnnxEmbedder) -> None:
     """Chunking measures passages with these counts."""
     assert embedder.token_counts(["", "azyl", "azyl " * 1000]) == [0, 1, 1000]
+
+
+@pytest.mark.parametrize("flags", ["avx2 fma", "avx2 avx512_vnni", "avx2 avx_vnni"])
+def test_older_processors_get_the_same_vectors(
+    embedder: OnnxEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str
+) -> None:
+    """Bytes are multiplied in another way where sums could overflow, and the sums are the same."""
+    description = tmp_path / "cpuinfo"
+    description.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
+    monkeypatch.setattr(onnx, "CPU_DESCRIPTION", description)
+    text = "Cizinec hlásí změnu místa pobytu do tří pracovních dnů."
+    np.testing.assert_allclose(OnnxEmbedder(BUNDLED_MODEL).embed_query(text), embedder.embed_query(text), atol=1e-5)
 
 
 def test_the_folder_stays_within_forty_megabytes() -> None:
