@@ -19,7 +19,10 @@ from rich.text import Text
 from qa_service.api.wire import AnswerBody, HitBody, SearchBody
 from qa_service.retrieval import Explanation
 
-OUT = Console(highlight=False, soft_wrap=True)
+PLAIN_WIDTH = 160
+"""Characters of a line where nobody watches: a file or a pipe has no width of its own."""
+
+OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 ERR = Console(stderr=True, highlight=False)
 
 PLAIN_LINES = 10
@@ -133,9 +136,11 @@ def print_answer(body: AnswerBody) -> None:
         print_line(f"No answer in the collection ({body.reason}).", style="bold")
         if body.missing:
             print_line(f"Not mentioned by any source: {', '.join(body.missing)}")
-        nearest = dict.fromkeys(f"{hit.document.title}: {hit.citation.url}" for hit in body.hits)
-        for line in list(nearest)[:NEAREST_DOCUMENTS]:
-            print_line(f"  nearest: {line}", style="dim")
+        nearest: dict[str, HitBody] = {}
+        for hit in body.hits:
+            nearest.setdefault(hit.document.id, hit)
+        for hit in list(nearest.values())[:NEAREST_DOCUMENTS]:
+            print_line(f"  nearest: {hit.citation.text} {hit.citation.url}", style="dim")
         return
     for claim in body.claims:
         numbers = "".join(f"[{number}]" for number in claim.citations)

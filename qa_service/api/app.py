@@ -31,7 +31,7 @@ from qa_service.api.problems import install
 from qa_service.api.search_routes import search_router
 from qa_service.api.service import Service
 from qa_service.api.sessions import Sessions
-from qa_service.assembly import assemble, open_retriever
+from qa_service.assembly import Assembly, open_retriever
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
@@ -91,9 +91,8 @@ def build_service(
     return service
 
 
-def open_service(indexes: IndexSettings, settings: ServiceSettings) -> Service:
-    """Return the service over the model and the releases that the settings name. Raises ModelUnusable."""
-    parts = assemble(indexes, settings)
+def open_service(indexes: IndexSettings, settings: ServiceSettings, parts: Assembly) -> Service:
+    """Return the service over the parts that the settings name."""
     return build_service(
         indexes,
         settings,

@@ -1,0 +1,430 @@
+"""How does a person drive Pramen from a terminal?
+
+A thin coat over the verbs of the library: each command reads its words, calls one of them and shows what comes back.
+This is the one place where the two sides of the disk meet: only here does `qa_service` import `ingest`. Heavy imports
+stand inside the commands, so that `pramen --help` and `pramen search` start quickly.
+
+Exit status: 0 done, 1 refused or failed with one line on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpus.catalog import read_catalog
+from corpus.document import DocumentKind, Metadata
+from corpus.errors import PramenError
+from corpus.shelf import add_publication, remove_publication
+from indexes.contract import ReleaseShelf
+from indexes.engines import open_shelf
+from indexes.errors import NoReleasePublished
+from indexes.settings import IndexSettings, SettingsSource, list_settings, open_settings, read_settings
+from ingest.errors import NothingIndexed
+from ingest.pipeline import BuildReport, build_release
+from ingest.settings import IngestSettings
+from qa_service import console
+from qa_service.api.wire import Presenter
+from qa_service.assembly import Assembly, assemble, opened
+from qa_service.doctor import examine
+from qa_service.keys import KeyRing
+from qa_service.query import parse_query
+from qa_service.settings import ServiceSettings
+from qa_service.verbs import query_of, question_of
+
+KNOWN_SETTINGS = (IndexSettings, IngestSettings, ServiceSettings)
+"""Everything that may be set; a variable of another name is a typing error."""
+
+app = typer.Typer(
+    name="pramen",
+    help="Search and cited answers over Czech and English literature on migrant integration.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+keys = typer.Typer(help="Create, list and revoke the keys of staff, sites and programs.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
+Language = Annotated[
+    str | None, typer.Option("--lang", help="Language of the question and of our own words: cs or en.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of every package, read once."""
+
+    index: IndexSettings
+    ingest: IngestSettings
+    service: ServiceSettings
+    source: SettingsSource
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
+    try:
+        app()
+    except PramenError as error:
+        sys.stderr.write(f"pramen: {error}\n")
+        raise SystemExit(1) from error
+    except BrokenPipeError:
+        # The reader of a pipe went away (`pramen search … | head`); nothing of ours went wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def _settings() -> Settings:
+    source = open_settings(os.environ, Path.cwd(), KNOWN_SETTINGS)
+    return Settings(
+        read_settings(IndexSettings, source),
+        read_settings(IngestSettings, source),
+        read_settings(ServiceSettings, source),
+        source,
+    )
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Files to copy into the corpus.", exists=True, dir_okay=False)],
+    title: Annotated[str | None, typer.Option(help="Title; for one file only.")] = None,
+    author: Annotated[list[str] | None, typer.Option(help="Author; repeat for several.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year of publication.", min=1, max=9999)] = None,
+    kind: Annotated[DocumentKind | None, typer.Option(help="Kind of publication.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language, as in cs, en, uk.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address at its publisher.")] = None,
+    license: Annotated[str | None, typer.Option(help="Licence.")] = None,  # noqa: A002 - the contract names the option
+    id: Annotated[str | None, typer.Option(help="Id; for one file only.")] = None,  # noqa: A002 - the same
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the publication that has the id.")] = False,
+) -> None:
+    """Copy files into the corpus, each with a `document.toml`.
+
+    Example: `pramen add zprava.pdf --publisher "Město Příklad" --year 2024 --kind report`
+    """
+    if len(files) > 1 and (title or id):
+        raise typer.BadParameter("--title and --id describe one file; add the files one by one")
+    settings = _settings()
+    given = Metadata(
+        title=title,
+        authors=tuple(author or ()),
+        publisher=publisher,
+        year=year,
+        kind=kind,
+        language=language,
+        url=url,
+        license=license,
+    )
+    for file in files:
+        added = add_publication(
+            settings.index.corpus,
+            file,
+            given,
+            identifier=id,
+            replace_existing=replace,
+            removed=settings.index.state / "removed",
+        )
+        console.print_line(f"added {added.id}: {added.given.title}")
+        missing = [name for name in ("publisher", "year", "kind") if getattr(given, name) is None]
+        if missing:
+            console.print_line(f"  not given, to be inferred by the next build or left empty: {', '.join(missing)}")
+    console.print_line("Run pramen build --publish to make the change searchable.")
+
+
+@app.command()
+def remove(identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of the publication.")]) -> None:
+    """Move a publication out of the corpus; search forgets it at the next release.
+
+    Example: `pramen remove zprava-2019`
+    """
+    settings = _settings()
+    kept = remove_publication(settings.index.corpus, identifier, settings.index.state / "removed")
+    console.print_line(f"moved to {kept}; run pramen build --publish so that search forgets it")
+
+
+@app.command()
+def build(
+    publish: Annotated[bool, typer.Option("--publish", help="Publish the release if it passes the gate.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the corpus and write a new release; what has not changed is neither read nor embedded again.
+
+    Example: `pramen build --publish`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    report = _built(settings, parts)
+    published = False
+    if report.release_id and publish:
+        published = _published(settings, parts, report.release_id)
+    receipts = [receipt.to_json() for receipt in report.receipts]
+    if as_json:
+        console.print_json({"release": report.release_id, "published": published, "documents": receipts})
+    else:
+        console.print_receipts(receipts)
+    if not report.release_id:
+        raise NothingIndexed(_why_nothing(settings, receipts))
+    if not as_json:
+        console.print_line(f"release {report.release_id} is {'published' if published else 'built, not published'}")
+
+
+@app.command()
+def publish(
+    release: Annotated[str | None, typer.Argument(help="Id of the release; by default the newest.")] = None,
+) -> None:
+    """Publish a release that passes the evaluation gate; a running service switches without a pause.
+
+    Example: `pramen publish 20260131T101500Z-1a2b`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    ids = parts.shelf.ids()
+    if not ids:
+        raise NoReleasePublished("there is no release to publish: run pramen build --publish")
+    _published(settings, parts, release or ids[-1])
+
+
+@app.command()
+def rollback() -> None:
+    """Publish the release that was published before the present one.
+
+    Example: `pramen rollback`
+    """
+    settings = _settings()
+    back, findings = open_shelf(settings.index).roll_back()
+    for finding in findings:
+        console.print_line(f"passed over {finding.release_id}: {finding.message}")
+    console.print_line(f"published {back} again")
+
+
+@app.command()
+def releases(as_json: AsJson = False) -> None:
+    """List the releases with their counts and scores; the published one is marked.
+
+    Example: `pramen releases --json`
+    """
+    shelf = open_shelf(_settings().index)
+    current = shelf.published()
+    rows = [_release_line(shelf, one, is_published=one == current) for one in shelf.ids()]
+    if as_json:
+        console.print_json({"releases": rows})
+    elif rows:
+        console.print_table(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        console.print_line("There is no release yet: run pramen build --publish")
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for, in Czech or English.")],
+    k: Annotated[int, typer.Option("-k", help="How many passages.")] = 5,
+    language: Language = None,
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", metavar="KEY=VALUE", help="Narrow the search; repeat for several.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each leg contributed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages that fit best, each with its citation.
+
+    Example: `pramen search "kurzy cestiny pro cizince" --lang cs --filter kind=conference`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    wanted = parse_query(query, language=language, k=k, filters=_filters(filters or []))
+    started = time.perf_counter()
+    with opened(parts.shelf, parts.model) as index:
+        result = parts.retriever.search(index, wanted)
+    presenter = Presenter(result.release_id, result.language or language, settings.service.public_url)
+    body = presenter.search(result, (time.perf_counter() - started) * 1000)
+    if as_json:
+        console.print_json(body.model_dump(mode="json", by_alias=True))
+    else:
+        console.print_hits(body, [hit.explanation for hit in result.hits] if explain else None)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in Czech or English.")],
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer with verbatim, cited quotations, or say honestly that the collection does not tell.
+
+    Example: `pramen ask "Kdy se konala konference Města, migrace a integrace?"`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    asked = question_of(question, language, {}, ())
+    with opened(parts.shelf, parts.model) as index:
+        answer = parts.answerer.answer(index, asked, parts.retriever.search(index, query_of(asked)))
+    body = Presenter(answer.release_id, language, settings.service.public_url).answer(answer)
+    if as_json:
+        console.print_json(body.model_dump(mode="json", by_alias=True))
+    else:
+        console.print_answer(body)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = None,
+) -> None:
+    """Serve the search page, the widget and the API; builds a first release where none is published.
+
+    Example: `pramen serve --host 0.0.0.0 --port 8000`
+    """
+    from qa_service.api.app import open_service
+    from qa_service.api.server import serve as answer_requests
+    from qa_service.logging import configure_logging
+
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    if parts.shelf.published() is None:
+        _build_first(settings, parts)
+    configure_logging()
+    service = open_service(settings.index, settings.service, parts)
+    service.live.refresh()
+    if service.live.status.serving is None:
+        raise service.live.status.fault or NoReleasePublished("no release can be served: run pramen doctor")
+    answer_requests(
+        service,
+        settings.service.host if host is None else host,
+        settings.service.port if port is None else port,
+    )
+
+
+@app.command()
+def doctor(
+    settings_only: Annotated[bool, typer.Option("--settings", help="List all settings with their defaults.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the model, the releases, free disk space and settings, and say how to mend what is wrong.
+
+    Example: `pramen doctor --settings`
+    """
+    settings = _settings()
+    if settings_only:
+        lines = list_settings(KNOWN_SETTINGS, settings.source)
+        if as_json:
+            console.print_json({"settings": [asdict(line) for line in lines]})
+        else:
+            rows = [(line.variable, line.value, line.default, line.origin, line.description) for line in lines]
+            console.print_table(["setting", "value", "default", "from", "what it is"], rows)
+        return
+    checks = examine(settings.index)
+    if as_json:
+        console.print_json({"checks": [asdict(check) for check in checks]})
+    else:
+        console.print_table(
+            ["", "check", "found", "what to do"],
+            [("ok" if check.is_sound else "!!", check.name, check.found, check.remedy) for check in checks],
+        )
+    if not all(check.is_sound for check in checks):
+        raise typer.Exit(1)
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(help="Whose key it is.")],
+    role: Annotated[str, typer.Option(help="reader, staff or admin.")] = "reader",
+) -> None:
+    """Make a key and show it once.
+
+    Example: `pramen keys create "Web města" --role reader`
+    """
+    key, secret = KeyRing(_settings().index.state).create(name, role)
+    console.print_line(secret)
+    console.print_line(f"key {key.id} of {key.name} with the role {key.role}; it is not shown again", style="dim")
+
+
+@keys.command("list")
+def list_keys(as_json: AsJson = False) -> None:
+    """List the keys; secrets are not kept and cannot be shown.
+
+    Example: `pramen keys list`
+    """
+    rows = [
+        {"id": key.id, "name": key.name, "role": key.role, "created": key.created}
+        for key in KeyRing(_settings().index.state).keys()  # noqa: SIM118 - no mapping
+    ]
+    if as_json:
+        console.print_json({"keys": rows})
+    else:
+        console.print_table(["id", "name", "role", "created"], [list(row.values()) for row in rows])
+
+
+@keys.command("revoke")
+def revoke_key(identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the key.")]) -> None:
+    """Revoke a key; requests with it are refused from now on.
+
+    Example: `pramen keys revoke 1a2b3c4d`
+    """
+    key = KeyRing(_settings().index.state).revoke(identity)
+    console.print_line(f"revoked {key.id} of {key.name}")
+
+
+def _filters(pairs: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    filters: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r} is no filter: write KEY=VALUE, as in kind=report")
+        filters.setdefault(name, []).append(value)
+    return filters
+
+
+def _built(settings: Settings, parts: Assembly) -> BuildReport:
+    catalog = read_catalog(settings.index.corpus)
+    with console.progress() as step:
+        return build_release(
+            catalog,
+            parts.embedder,
+            settings.index,
+            settings.ingest,
+            lambda now: step(now.stage, now.done, now.total),
+        )
+
+
+def _build_first(settings: Settings, parts: Assembly) -> None:
+    """Build and publish a release so that the very first command ends in a page that answers."""
+    sys.stderr.write(f"no release is published yet: building one of {settings.index.corpus}\n")
+    report = _built(settings, parts)
+    if report.release_id is None:
+        raise NothingIndexed(_why_nothing(settings, [receipt.to_json() for receipt in report.receipts]))
+    _published(settings, parts, report.release_id)
+
+
+def _why_nothing(settings: Settings, receipts: Sequence[Mapping[str, Any]]) -> str:
+    if not receipts:
+        return f"{settings.index.corpus} holds no publication: add one with pramen add FILE, or set PRAMEN_CORPUS"
+    refused = "; ".join(f"{one['document_id']}: {', '.join(one['reasons'])}" for one in receipts[:3])
+    return f"none of {len(receipts)} publications could be indexed ({refused}): nothing was published"
+
+
+def _published(settings: Settings, parts: Assembly, release_id: str) -> bool:
+    parts.shelf.publish(release_id)
+    parts.shelf.prune(settings.index.keep_releases)
+    return True
+
+
+def _release_line(shelf: ReleaseShelf, release_id: str, *, is_published: bool) -> dict[str, Any]:
+    manifest, record = shelf.manifest(release_id), shelf.evaluation(release_id)
+    fused = record.scores.get("fused", {}) if record else {}
+    return {
+        "id": release_id,
+        "published": is_published,
+        "created": manifest.created.isoformat(timespec="seconds"),
+        "documents": manifest.document_count,
+        "passages": manifest.passage_count,
+        "nDCG@10": fused.get("nDCG@10"),
+        "R@5": fused.get("R@5"),
+    }

@@ -1,0 +1,200 @@
+"""From a folder of files to a cited answer and back again, as a person does it on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CZECH = (
+    "Poradna pro cizince v Lounech\n\n"
+    "Poradna pro cizince v Lounech funguje od března 2018 a sídlí v budově městského úřadu.\n\n"
+    "Za první rok ji navštívilo 412 lidí, nejčastěji kvůli prodloužení pobytu a zápisu dětí do školy.\n"
+)
+ENGLISH = (
+    "Volunteer mentors in Louny\n\n"
+    "The town of Louny pairs newcomers with volunteer mentors. In 2019 there were 37 pairs, and 29 of them met weekly.\n"
+)
+
+Pramen = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def pramen(tmp_path: Path) -> Pramen:
+    """Return a function that runs `pramen` in an empty place of its own, with the bundled model."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PRAMEN_")},
+        "PRAMEN_CORPUS": str(tmp_path / "corpus"),
+        "PRAMEN_RELEASES": str(tmp_path / "releases"),
+        "PRAMEN_STATE": str(tmp_path / "state"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+    }
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "qa_service", *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two publications without sidecars, one in each language."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "poradna.txt").write_text(CZECH, encoding="cp1250")
+    (folder / "mentors.md").write_text(ENGLISH, encoding="utf-8")
+    return folder
+
+
+def body(finished: subprocess.CompletedProcess[str]) -> Any:
+    """Return the JSON that a command printed; it must have ended well."""
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout)
+
+
+@pytest.mark.model
+def test_a_folder_of_files_becomes_searchable_in_one_command(pramen: Pramen, corpus: Path) -> None:
+    """The receipt names every document, and a question finds the right one with its words as they stand there."""
+    before = {file.name: file.read_bytes() for file in corpus.iterdir()}
+    built = body(pramen("build", "--publish", "--json"))
+    assert built["published"] is True
+    assert {d["document_id"]: d["outcome"] for d in built["documents"]} == {"mentors": "indexed", "poradna": "indexed"}
+    found = body(pramen("search", "kolik lidí přišlo do poradny v Lounech", "--lang", "cs", "--json"))
+    assert ("poradna", built["release"]) == (found["hits"][0]["document"]["id"], found["release"])
+    assert found["hits"][0]["text"] in CZECH.replace("\n\n", "\n")
+    assert found["hits"][0]["pages"] is None
+    assert before == {file.name: file.read_bytes() for file in corpus.iterdir()}
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "language", "document", "fact"),
+    [
+        ("Kolik lidí navštívilo poradnu v Lounech?", "cs", "poradna", "412"),
+        ("Kolik lidi navstivilo poradnu v Lounech?", "cs", "poradna", "412"),
+        ("How many pairs of newcomers and mentors were there in Louny?", "en", "mentors", "37"),
+        ("Kolik dvojic dobrovolníků a nově příchozích bylo v Lounech?", "cs", "mentors", "37"),
+    ],
+)
+def test_a_question_is_answered_by_a_verbatim_quote(
+    pramen: Pramen, corpus: Path, question: str, language: str, document: str, fact: str
+) -> None:
+    """With and without diacritics, in both languages and across them."""
+    body(pramen("build", "--publish", "--json"))
+    answer = body(pramen("ask", question, "--lang", language, "--json"))
+    assert answer["status"] == "answered"
+    cited = {source["quote"]: source["document"]["id"] for source in answer["citations"]}
+    assert [document] == [cited[quote] for quote in cited if fact in quote]
+    assert all(quote in CZECH + ENGLISH for quote in cited)
+
+
+@pytest.mark.model
+def test_a_question_beyond_the_collection_is_declined(pramen: Pramen, corpus: Path) -> None:
+    """A refusal is a good answer: exit status 0, no claim, and the nearest passages to look at."""
+    body(pramen("build", "--publish", "--json"))
+    answer = body(pramen("ask", "Jak se pěstují rajčata ve skleníku?", "--lang", "cs", "--json"))
+    assert (answer["status"], answer["claims"], answer["citations"]) == ("no_answer", [], [])
+
+
+@pytest.mark.model
+def test_publishing_and_rolling_back_change_what_is_found(pramen: Pramen, corpus: Path) -> None:
+    """A removed publication is forgotten by the next release and comes back with the one before it."""
+    body(pramen("build", "--publish", "--json"))
+    assert pramen("remove", "mentors").returncode == 0
+    body(pramen("build", "--publish", "--json"))
+    ids = {hit["document"]["id"] for hit in body(pramen("search", "mentors Louny", "--json"))["hits"]}
+    assert "mentors" not in ids
+    assert pramen("rollback").returncode == 0
+    ids = {hit["document"]["id"] for hit in body(pramen("search", "mentors Louny", "--json"))["hits"]}
+    assert "mentors" in ids
+
+
+@pytest.mark.model
+def test_an_unpublished_build_changes_nothing_for_readers(pramen: Pramen, corpus: Path) -> None:
+    """Until somebody publishes, search answers from the release before; then from the new one."""
+    first = body(pramen("build", "--publish", "--json"))["release"]
+    (corpus / "third.txt").write_text("Třetí zpráva mluví o komunitní zahradě v Žatci a jejích sousedech.", "utf-8")
+    second = body(pramen("build", "--json"))
+    assert second["published"] is False
+    assert first == body(pramen("search", "komunitní zahrada v Žatci", "--json"))["release"]
+    assert pramen("publish", second["release"]).returncode == 0
+    found = body(pramen("search", "komunitni zahrada v zatci", "--json"))
+    assert (second["release"], "third") == (found["release"], found["hits"][0]["document"]["id"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("search", "integrace"), 1, "pramen build --publish"),
+        (("build", "--publish"), 1, "PRAMEN_CORPUS"),
+        (("publish",), 1, "pramen build"),
+        (("rollback",), 1, "release"),
+        (("remove", "nic"), 1, "nic"),
+        (("search",), 2, "QUERY"),
+        (("serch", "x"), 2, "serch"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(
+    pramen: Pramen, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    """The exit status tells refusal from wrong usage, and no traceback is ever shown."""
+    finished = pramen(*arguments)
+    assert status == finished.returncode, finished.stderr
+    assert words in finished.stderr
+    assert "Traceback" not in finished.stderr
+    if status == 1:
+        assert finished.stderr.strip().count("\n") == 0
+
+
+@pytest.mark.model
+def test_an_empty_corpus_publishes_nothing(pramen: Pramen, tmp_path: Path) -> None:
+    """Zero documents are a refusal, and what was published before stays published."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    finished = pramen("build", "--publish")
+    assert finished.returncode == 1
+    assert not (tmp_path / "releases" / "CURRENT").exists()
+
+
+@pytest.mark.model
+def test_a_broken_file_costs_itself_alone(pramen: Pramen, corpus: Path) -> None:
+    """The receipt says which file was refused and why; the others are searchable."""
+    (corpus / "empty.pdf").write_bytes(b"")
+    (corpus / "torn.pdf").write_bytes(b"%PDF-1.7\n1 0 obj")
+    built = body(pramen("build", "--publish", "--json"))
+    outcomes = {receipt["document_id"]: (receipt["outcome"], receipt["reasons"]) for receipt in built["documents"]}
+    assert outcomes["empty"] == ("rejected", ["empty_file"])
+    assert outcomes["torn"] == ("rejected", ["corrupt"])
+    assert outcomes["poradna"] == ("indexed", [])
+
+
+@pytest.mark.model
+def test_another_model_than_the_release_was_made_with_is_refused_by_name(
+    pramen: Pramen, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`serve` says which command makes a fitting release instead of answering from foreign vectors."""
+    body(pramen("build", "--publish", "--json"))
+    manifest = next((tmp_path / "releases").glob("*/manifest.json"))
+    other = tmp_path / "other"
+    shutil.copytree(tmp_path / "releases", other)
+    changed = json.loads(manifest.read_text(encoding="utf-8"))
+    changed["model"]["fingerprint"] = "0" * 64
+    (other / manifest.parent.name / "manifest.json").write_text(json.dumps(changed), encoding="utf-8")
+    (tmp_path / "pramen.toml").write_text("log_questions = false\n", encoding="utf-8")
+    shutil.rmtree(tmp_path / "releases")
+    other.rename(tmp_path / "releases")
+    finished = pramen("serve", "--port", "0")
+    assert finished.returncode == 1
+    assert "pramen build --publish" in finished.stderr
