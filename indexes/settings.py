@@ -38,6 +38,9 @@ class IndexSettings:
     corpus: Path = setting(
         Path("corpus/publications"), "Folder of publications; only read by a build, never written to"
     )
+    judgments: Path = setting(
+        Path("corpus/judgments"), "Folder of judged questions by which a release is scored before it is published"
+    )
     releases: Path = setting(Path("indexes/releases"), "Folder of releases")
     state: Path = setting(Path("indexes/state"), "Folder of jobs, uploads, feedback, keys and removed publications")
     model: str = setting(

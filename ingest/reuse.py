@@ -53,7 +53,7 @@ class VectorSource:
             if not _fits(known.get(digest), passage)
         ]
         if missing:
-            made = self._make(title, [passages[index] for index in missing])
+            made = make_vectors(self._embedder, title, [passages[index] for index in missing])
             known |= {hashes[index]: vectors for index, vectors in zip(missing, made, strict=True)}
             self._journal.save(key, {digest: known[digest] for digest in hashes})
             self.embedded += len(missing)
@@ -62,16 +62,26 @@ class VectorSource:
             for passage, digest in zip(passages, hashes, strict=True)
         ]
 
-    def _make(self, title: str, passages: Sequence[Passage]) -> list[KnownVectors]:
-        inputs = [embedding_input(title, passage.heading, passage.text) for passage in passages]
-        sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
-        vectors = self._embedder.embed_passages([*inputs, *sentences])
-        made, offset = [], len(inputs)
-        for index, passage in enumerate(passages):
-            count = len(passage.sentences)
-            made.append(KnownVectors(vectors[index], to_int8(vectors[offset : offset + count])))
-            offset += count
-        return made
+
+def make_vectors(embedder: Embedder, title: str, passages: Sequence[Passage]) -> list[KnownVectors]:
+    """Return the vectors of passages and of their sentences, freshly made."""
+    inputs = [embedding_input(title, passage.heading, passage.text) for passage in passages]
+    sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
+    vectors = embedder.embed_passages([*inputs, *sentences])
+    made, offset = [], len(inputs)
+    for index, passage in enumerate(passages):
+        count = len(passage.sentences)
+        made.append(KnownVectors(vectors[index], to_int8(vectors[offset : offset + count])))
+        offset += count
+    return made
+
+
+def embedded_passages(embedder: Embedder, title: str, passages: Sequence[Passage]) -> list[EmbeddedPassage]:
+    """Return passages with freshly made vectors."""
+    return [
+        EmbeddedPassage(passage, input_hash(title, passage), known.vector, known.sentence_vectors)
+        for passage, known in zip(passages, make_vectors(embedder, title, passages), strict=True)
+    ]
 
 
 def _fits(known: KnownVectors | None, passage: Passage) -> bool:

@@ -10,11 +10,15 @@ Exit status: 0 done, 1 refused or failed with one line on stderr, 2 wrong usage.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -26,20 +30,33 @@ from corpus.shelf import add_publication, remove_publication
 from indexes.contract import ReleaseShelf
 from indexes.engines import open_shelf
 from indexes.errors import NoReleasePublished
+from indexes.jobs import JobQueue, only_worker
+from indexes.manifest import EvaluationRecord
 from indexes.settings import IndexSettings, SettingsSource, list_settings, open_settings, read_settings
 from ingest.errors import NothingIndexed
-from ingest.pipeline import BuildReport, build_release
+from ingest.pipeline import BuildReport, Progress, build_release
+from ingest.publishing import GateSettings
+from ingest.publishing import publish as publish_release
+from ingest.rows import Row, write_rows
 from ingest.settings import IngestSettings
+from ingest.worker import Workshop, run_jobs
 from qa_service import console
 from qa_service.api.wire import Presenter
 from qa_service.assembly import Assembly, assemble, opened
 from qa_service.doctor import examine
+from qa_service.evaluation.judgments import Judgments, read_judgments, read_rows
+from qa_service.evaluation.pairs import evaluate_pairs
+from qa_service.evaluation.run import SetScores, record_of
+from qa_service.evaluation.run import evaluate as judge
 from qa_service.keys import KeyRing
+from qa_service.live import LiveIndex
+from qa_service.logging import configure_logging
 from qa_service.query import parse_query
 from qa_service.settings import ServiceSettings
-from qa_service.verbs import query_of, question_of
+from qa_service.supervisor import WorkerSupervisor
+from qa_service.verbs import Verbs, question_of
 
-KNOWN_SETTINGS = (IndexSettings, IngestSettings, ServiceSettings)
+KNOWN_SETTINGS = (IndexSettings, IngestSettings, GateSettings, ServiceSettings)
 """Everything that may be set; a variable of another name is a typing error."""
 
 app = typer.Typer(
@@ -65,12 +82,14 @@ class Settings:
 
     index: IndexSettings
     ingest: IngestSettings
+    gate: GateSettings
     service: ServiceSettings
     source: SettingsSource
 
 
 def main() -> None:
     """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
+    configure_logging("WARNING")
     try:
         app()
     except PramenError as error:
@@ -87,6 +106,7 @@ def _settings() -> Settings:
     return Settings(
         read_settings(IndexSettings, source),
         read_settings(IngestSettings, source),
+        read_settings(GateSettings, source),
         read_settings(ServiceSettings, source),
         source,
     )
@@ -161,10 +181,10 @@ def build(
     """
     settings = _settings()
     parts = assemble(settings.index, settings.service)
-    report = _built(settings, parts)
-    published = False
-    if report.release_id and publish:
-        published = _published(settings, parts, report.release_id)
+    report = _built_in_sight(settings, parts)
+    published = bool(report.release_id and publish)
+    if published:
+        _published(settings, parts, report.release_id)
     receipts = [receipt.to_json() for receipt in report.receipts]
     if as_json:
         console.print_json({"release": report.release_id, "published": published, "documents": receipts})
@@ -186,10 +206,8 @@ def publish(
     """
     settings = _settings()
     parts = assemble(settings.index, settings.service)
-    ids = parts.shelf.ids()
-    if not ids:
-        raise NoReleasePublished("there is no release to publish: run pramen build --publish")
-    _published(settings, parts, release or ids[-1])
+    _published(settings, parts, release)
+    console.print_line(f"published {parts.shelf.published()}")
 
 
 @app.command()
@@ -240,11 +258,12 @@ def search(
     settings = _settings()
     parts = assemble(settings.index, settings.service)
     wanted = parse_query(query, language=language, k=k, filters=_filters(filters or []))
-    started = time.perf_counter()
-    with opened(parts.shelf, parts.model) as index:
-        result = parts.retriever.search(index, wanted)
+    with _verbs(parts) as verbs:
+        started = time.perf_counter()
+        result = verbs.search(wanted)
+        took_ms = (time.perf_counter() - started) * 1000
     presenter = Presenter(result.release_id, result.language or language, settings.service.public_url)
-    body = presenter.search(result, (time.perf_counter() - started) * 1000)
+    body = presenter.search(result, took_ms)
     if as_json:
         console.print_json(body.model_dump(mode="json", by_alias=True))
     else:
@@ -264,13 +283,54 @@ def ask(
     settings = _settings()
     parts = assemble(settings.index, settings.service)
     asked = question_of(question, language, {}, ())
-    with opened(parts.shelf, parts.model) as index:
-        answer = parts.answerer.answer(index, asked, parts.retriever.search(index, query_of(asked)))
+    with _verbs(parts) as verbs:
+        answer = verbs.answer(asked)
     body = Presenter(answer.release_id, language, settings.service.public_url).answer(answer)
     if as_json:
         console.print_json(body.model_dump(mode="json", by_alias=True))
     else:
         console.print_answer(body)
+
+
+@app.command()
+def evaluate(
+    beir: Annotated[
+        list[Path] | None, typer.Option("--beir", help="BEIR folder to judge by; repeat for several.", exists=True)
+    ] = None,
+    pairs: Annotated[
+        list[Path] | None,
+        typer.Option("--pairs", help="File of `english<TAB>czech` lines.", exists=True, dir_okay=False),
+    ] = None,
+    release: Annotated[str | None, typer.Option(help="Release to judge; by default the published one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge search: each leg and the fused ranking, for each language pair.
+
+    Without `--beir` or `--pairs` the judgments of the collection are used, and the release keeps its scores.
+
+    Example: `pramen evaluate --json`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    chosen = release or parts.shelf.published()
+    scores = [_scores_of_folder(settings, parts, folder) for folder in beir or []]
+    paired = [evaluate_pairs(parts.embedder, file) for file in pairs or []]
+    if not beir and not pairs:
+        with opened(parts.shelf, parts.model, release) as index:
+            chosen = index.manifest.release_id
+            scores = [judge(index, parts.retriever, _judgments(settings))]
+            parts.shelf.write_evaluation(record_of(scores[0], index.manifest.passage_count))
+    sets: dict[str, Any] = {one.name: one.legs for one in scores}
+    sets |= {one.name: {"en->cs": one.english_to_czech, "cs->en": one.czech_to_english} for one in paired}
+    if as_json:
+        console.print_json({"release": chosen, "sets": sets})
+        return
+    by_pair = {f"{one.name} {pair}": legs for one in scores for pair, legs in one.pairs.items()}
+    console.print_figures(sets | by_pair)
+    for lost in (query for one in scores for query in one.lost):
+        console.print_line(
+            f"lost {lost.id}: {lost.text} (wanted {', '.join(lost.wanted)}; found {', '.join(lost.found)})"
+        )
 
 
 @app.command()
@@ -282,9 +342,9 @@ def serve(
 
     Example: `pramen serve --host 0.0.0.0 --port 8000`
     """
+    # Imported here: no other command needs a web server.
     from qa_service.api.app import open_service
     from qa_service.api.server import serve as answer_requests
-    from qa_service.logging import configure_logging
 
     settings = _settings()
     parts = assemble(settings.index, settings.service)
@@ -295,11 +355,43 @@ def serve(
     service.live.refresh()
     if service.live.status.serving is None:
         raise service.live.status.fault or NoReleasePublished("no release can be served: run pramen doctor")
-    answer_requests(
-        service,
-        settings.service.host if host is None else host,
-        settings.service.port if port is None else port,
-    )
+    worker = WorkerSupervisor([sys.executable, "-m", "qa_service", "work"])
+    worker.start()
+    try:
+        answer_requests(
+            service,
+            settings.service.host if host is None else host,
+            settings.service.port if port is None else port,
+        )
+    finally:
+        worker.stop()
+
+
+@app.command()
+def work() -> None:
+    """Take jobs (uploads, builds, publishing) until told to stop; `pramen serve` starts one of these.
+
+    Example: `pramen work`
+    """
+    settings = _settings()
+    configure_logging()
+    stop = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
+    threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    parts = assemble(settings.index, settings.service)
+    with only_worker(settings.index.state), closing(JobQueue(settings.index.state)) as queue:
+        run_jobs(
+            Workshop(
+                settings.index,
+                settings.gate,
+                parts.shelf,
+                queue,
+                lambda tell: _built(settings, parts, tell),
+                lambda release_id: _record(settings, parts, release_id),
+            ),
+            stop,
+        )
 
 
 @app.command()
@@ -372,6 +464,19 @@ def revoke_key(identity: Annotated[str, typer.Argument(metavar="ID", help="Id of
     console.print_line(f"revoked {key.id} of {key.name}")
 
 
+@contextmanager
+def _verbs(parts: Assembly) -> Iterator[Verbs]:
+    """Lend the verbs over the published release. Raises the ReleaseError that keeps it from being searched."""
+    live = LiveIndex(parts.shelf, parts.model)
+    live.refresh()
+    if live.status.serving is None and live.status.fault:
+        raise live.status.fault
+    try:
+        yield Verbs(live, parts.retriever, parts.answerer)
+    finally:
+        live.close()
+
+
 def _filters(pairs: Sequence[str]) -> Mapping[str, Sequence[str]]:
     filters: dict[str, list[str]] = {}
     for pair in pairs:
@@ -382,22 +487,20 @@ def _filters(pairs: Sequence[str]) -> Mapping[str, Sequence[str]]:
     return filters
 
 
-def _built(settings: Settings, parts: Assembly) -> BuildReport:
+def _built(settings: Settings, parts: Assembly, tell: Callable[[Progress], None]) -> BuildReport:
     catalog = read_catalog(settings.index.corpus)
+    return build_release(catalog, parts.embedder, settings.index, settings.ingest, tell)
+
+
+def _built_in_sight(settings: Settings, parts: Assembly) -> BuildReport:
     with console.progress() as step:
-        return build_release(
-            catalog,
-            parts.embedder,
-            settings.index,
-            settings.ingest,
-            lambda now: step(now.stage, now.done, now.total),
-        )
+        return _built(settings, parts, lambda now: step(now.stage, now.done, now.total))
 
 
 def _build_first(settings: Settings, parts: Assembly) -> None:
     """Build and publish a release so that the very first command ends in a page that answers."""
     sys.stderr.write(f"no release is published yet: building one of {settings.index.corpus}\n")
-    report = _built(settings, parts)
+    report = _built_in_sight(settings, parts)
     if report.release_id is None:
         raise NothingIndexed(_why_nothing(settings, [receipt.to_json() for receipt in report.receipts]))
     _published(settings, parts, report.release_id)
@@ -410,10 +513,50 @@ def _why_nothing(settings: Settings, receipts: Sequence[Mapping[str, Any]]) -> s
     return f"none of {len(receipts)} publications could be indexed ({refused}): nothing was published"
 
 
-def _published(settings: Settings, parts: Assembly, release_id: str) -> bool:
-    parts.shelf.publish(release_id)
+def _published(settings: Settings, parts: Assembly, release_id: str | None) -> None:
+    done = publish_release(parts.shelf, release_id, settings.gate, lambda chosen: _record(settings, parts, chosen))
+    for note in done.notes:
+        sys.stderr.write(f"{note}\n")
     parts.shelf.prune(settings.index.keep_releases)
-    return True
+
+
+def _record(settings: Settings, parts: Assembly, release_id: str) -> EvaluationRecord:
+    """Return how a release scores on the judgments of the collection, those of its own or the bundled ones."""
+    with opened(parts.shelf, parts.model, release_id) as index:
+        scores = judge(index, parts.retriever, _judgments(settings))
+        return record_of(scores, index.manifest.passage_count)
+
+
+def _judgments(settings: Settings) -> Judgments:
+    """Return the judgments of the collection; none where it has no such folder, which the gate will say."""
+    folder = settings.index.judgments
+    return read_judgments(folder) if folder.is_dir() else Judgments(folder.name, (), {})
+
+
+def _scores_of_folder(settings: Settings, parts: Assembly, folder: Path) -> SetScores:
+    """Return the scores of a BEIR folder, indexed in a release that is gone afterwards."""
+    judgments = read_judgments(folder)
+    rows = list(read_rows(folder))
+    names = {row.id: f"row-{number}" for number, row in enumerate(rows)}
+    with TemporaryDirectory() as scratch, console.progress() as step:
+        shelf = open_shelf(replace(settings.index, releases=Path(scratch)))
+        release_id = write_rows(
+            [Row(names[row.id], row.title, row.text) for row in rows],
+            parts.embedder,
+            shelf.begin(parts.model),
+            settings.ingest.passages,
+            lambda done: step(folder.name, done, len(rows)),
+        )
+        with opened(shelf, parts.model, release_id) as index:
+            return judge(index, parts.retriever, judgments.renamed(names))
+
+
+def _stop_with_parent(stop: threading.Event) -> None:
+    """Stop when the pipe to standard input closes: the service that started this worker has ended."""
+    if not sys.stdin.isatty():
+        while sys.stdin.buffer.read(1024):
+            pass
+        stop.set()
 
 
 def _release_line(shelf: ReleaseShelf, release_id: str, *, is_published: bool) -> dict[str, Any]:

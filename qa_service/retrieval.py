@@ -14,7 +14,7 @@ from indexes.contract import PassageIndex
 from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.errors import EmbeddingError
 from indexes.language import detect_query_language
-from indexes.passage import Passage
+from indexes.passage import Leg, Passage
 from qa_service.fusion import LegScores, LexicalQuery, fuse, lexical_query
 from qa_service.query import Query
 from qa_service.spelling import Spelling
@@ -108,12 +108,7 @@ class Retriever:
         EmbeddingError where there are no words to search by either.
         """
         language = query.language or detect_query_language(query.text)
-        document_frequency = cache(index.document_frequency)
-        widened = self._widening.widen(
-            query.text, language, document_frequency, lambda: self._spelling_of(index), query.without
-        )
-        lexical = lexical_query(widened, document_frequency, index.manifest.passage_count)
-        vector = self._embed(query.text, lexical)
+        widened, lexical, vector = self._asked(index, query, language)
         candidates = _candidates(index, query, vector, lexical)
         page = candidates[query.offset : query.offset + query.k]
         marked = widened.highlighted_terms()
@@ -129,6 +124,32 @@ class Retriever:
             degraded=vector is None,
             query_vector=vector,
         )
+
+    def rankings(self, index: PassageIndex, query: Query) -> dict[Leg, list[str]]:
+        """Return the passage ids that each leg by itself and both together rank, best first, at most CANDIDATES.
+
+        This is what `search` ranks by, without highlights and facets: for measuring.
+        """
+        _, lexical, vector = self._asked(index, query, query.language or detect_query_language(query.text))
+        candidates = _candidates(index, query, vector, lexical)
+        dense = [] if vector is None else index.nearest(vector, CANDIDATES, query.filters)
+        matches = index.matching(lexical.terms, CANDIDATES, query.filters) if lexical.terms else []
+        return {
+            Leg.DENSE: [hit.passage_id for hit in dense],
+            Leg.LEXICAL: [hit.passage_id for hit in matches],
+            Leg.FUSED: [found.passage.id for found in candidates],
+        }
+
+    def _asked(
+        self, index: PassageIndex, query: Query, language: str | None
+    ) -> tuple[WidenedQuery, LexicalQuery, FloatArray | None]:
+        """Return what the two legs are asked for."""
+        document_frequency = cache(index.document_frequency)
+        widened = self._widening.widen(
+            query.text, language, document_frequency, lambda: self._spelling_of(index), query.without
+        )
+        lexical = lexical_query(widened, document_frequency, index.manifest.passage_count)
+        return widened, lexical, self._embed(query.text, lexical)
 
     def widen(self, index: PassageIndex, text: str, language: str | None) -> WidenedQuery:
         """Return `text` with all that may stand for its words in this release."""
