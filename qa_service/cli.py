@@ -89,7 +89,7 @@ class Settings:
 
 def main() -> None:
     """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
-    configure_logging("WARNING")
+    configure_logging("CRITICAL")  # what went wrong is told once, as the line below
     try:
         app()
     except PramenError as error:
@@ -242,7 +242,7 @@ def releases(as_json: AsJson = False) -> None:
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="What to look for, in Czech or English.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for, in Czech or English.")],
     k: Annotated[int, typer.Option("-k", help="How many passages.")] = 5,
     language: Language = None,
     filters: Annotated[
@@ -272,7 +272,7 @@ def search(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="A question in Czech or English.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="A question in Czech or English.")],
     language: Language = None,
     as_json: AsJson = False,
 ) -> None:

@@ -27,14 +27,13 @@ ENGLISH = (
 Pramen = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def pramen(tmp_path: Path) -> Pramen:
-    """Return a function that runs `pramen` in an empty place of its own, with the bundled model."""
+def runner(place: Path) -> Pramen:
+    """Return a function that runs `pramen` with corpus, releases and state below `place`, and the bundled model."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PRAMEN_")},
-        "PRAMEN_CORPUS": str(tmp_path / "corpus"),
-        "PRAMEN_RELEASES": str(tmp_path / "releases"),
-        "PRAMEN_STATE": str(tmp_path / "state"),
+        "PRAMEN_CORPUS": str(place / "corpus"),
+        "PRAMEN_RELEASES": str(place / "releases"),
+        "PRAMEN_STATE": str(place / "state"),
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
     }
@@ -42,20 +41,40 @@ def pramen(tmp_path: Path) -> Pramen:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "qa_service", *arguments]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=place, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
 
     return run
 
 
+def fill(corpus: Path) -> Path:
+    """Put two publications without sidecars into a corpus folder, one in each language."""
+    corpus.mkdir()
+    (corpus / "poradna.txt").write_text(CZECH, encoding="cp1250")
+    (corpus / "mentors.md").write_text(ENGLISH, encoding="utf-8")
+    return corpus
+
+
+@pytest.fixture
+def pramen(tmp_path: Path) -> Pramen:
+    """Run `pramen` in an empty place of its own."""
+    return runner(tmp_path)
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Two publications without sidecars, one in each language."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "poradna.txt").write_text(CZECH, encoding="cp1250")
-    (folder / "mentors.md").write_text(ENGLISH, encoding="utf-8")
-    return folder
+    """Two publications, not indexed yet."""
+    return fill(tmp_path / "corpus")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Pramen:
+    """Run `pramen` where the two publications are published; for tests that only read."""
+    place = tmp_path_factory.mktemp("published")
+    fill(place / "corpus")
+    run = runner(place)
+    body(run("build", "--publish", "--json"))
+    return run
 
 
 def body(finished: subprocess.CompletedProcess[str]) -> Any:
@@ -85,15 +104,14 @@ def test_a_folder_of_files_becomes_searchable_in_one_command(pramen: Pramen, cor
         ("Kolik lidí navštívilo poradnu v Lounech?", "cs", "poradna", "412"),
         ("Kolik lidi navstivilo poradnu v Lounech?", "cs", "poradna", "412"),
         ("How many pairs of newcomers and mentors were there in Louny?", "en", "mentors", "37"),
-        ("Kolik dvojic dobrovolníků a nově příchozích bylo v Lounech?", "cs", "mentors", "37"),
+        ("Kolik dvojic s dobrovolnými mentory bylo v Lounech v roce 2019?", "cs", "mentors", "37"),
     ],
 )
 def test_a_question_is_answered_by_a_verbatim_quote(
-    pramen: Pramen, corpus: Path, question: str, language: str, document: str, fact: str
+    published: Pramen, question: str, language: str, document: str, fact: str
 ) -> None:
     """With and without diacritics, in both languages and across them."""
-    body(pramen("build", "--publish", "--json"))
-    answer = body(pramen("ask", question, "--lang", language, "--json"))
+    answer = body(published("ask", question, "--lang", language, "--json"))
     assert answer["status"] == "answered"
     cited = {source["quote"]: source["document"]["id"] for source in answer["citations"]}
     assert [document] == [cited[quote] for quote in cited if fact in quote]
@@ -101,10 +119,9 @@ def test_a_question_is_answered_by_a_verbatim_quote(
 
 
 @pytest.mark.model
-def test_a_question_beyond_the_collection_is_declined(pramen: Pramen, corpus: Path) -> None:
+def test_a_question_beyond_the_collection_is_declined(published: Pramen) -> None:
     """A refusal is a good answer: exit status 0, no claim, and the nearest passages to look at."""
-    body(pramen("build", "--publish", "--json"))
-    answer = body(pramen("ask", "Jak se pěstují rajčata ve skleníku?", "--lang", "cs", "--json"))
+    answer = body(published("ask", "Jak se pěstují rajčata ve skleníku?", "--lang", "cs", "--json"))
     assert (answer["status"], answer["claims"], answer["citations"]) == ("no_answer", [], [])
 
 
@@ -141,7 +158,7 @@ def test_an_unpublished_build_changes_nothing_for_readers(pramen: Pramen, corpus
         (("build", "--publish"), 1, "PRAMEN_CORPUS"),
         (("publish",), 1, "pramen build"),
         (("rollback",), 1, "release"),
-        (("remove", "nic"), 1, "nic"),
+        (("remove", "nic"), 1, "PRAMEN_CORPUS"),
         (("search",), 2, "QUERY"),
         (("serch", "x"), 2, "serch"),
     ],
