@@ -166,6 +166,8 @@ def train(links: Links, sources: IntArray, target_slots: IntArray) -> FloatArray
 
 def translations(sources: IntArray, targets: IntArray, scores: FloatArray) -> dict[int, list[tuple[int, float]]]:
     """Return the believed targets of each source term with their probabilities, best first."""
+    is_believed = scores > 0
+    sources, targets, scores = sources[is_believed], targets[is_believed], scores[is_believed]
     shares = scores / np.bincount(sources, weights=scores)[sources]
     found: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for link in np.lexsort((targets, -shares)):
