@@ -16,7 +16,7 @@ import numpy.typing as npt
 from corpus.document import Document
 from indexes.embedding.embedder import FloatArray
 from indexes.manifest import EvaluationRecord, Manifest, ModelIdentity
-from indexes.passage import DocumentText, Filters, Hit, Passage, WeightedTerm
+from indexes.passage import DocumentText, Filters, Hit, Passage, PassagePlace, WeightedTerm
 
 Int8Array = npt.NDArray[np.int8]
 
@@ -72,6 +72,10 @@ class PassageIndex(Protocol):
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages with these ids, in the order asked; ids that are not here are left out."""
+        ...
+
+    def places(self, ids: Sequence[str]) -> list[PassagePlace]:
+        """Return where passages stand, in the order asked, without reading them; ids that are not here are left out."""
         ...
 
     def passages_of(self, document_id: str) -> list[Passage]:

@@ -57,6 +57,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class PassagePlace:
+    """What a ranking must know of a passage before anybody reads it."""
+
+    id: str
+    document_id: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageSegment:
     """A stretch of a document's text that stands on one page; a page has several where footnotes were set apart."""
 

@@ -16,10 +16,13 @@ from indexes.embedding import Embedder, open_embedder
 from indexes.engines import open_shelf
 from indexes.manifest import ModelIdentity, check_compatible
 from indexes.settings import IndexSettings
+from indexes.translation import bundled_translations
 from qa_service.answering.answerer import Answerer
 from qa_service.answering.extractive import ExtractiveAnswerer
+from qa_service.glossary import Glossary
 from qa_service.retrieval import Retriever
 from qa_service.settings import ServiceSettings
+from qa_service.widening import Widening
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,15 @@ class Assembly:
 def assemble(indexes: IndexSettings, service: ServiceSettings) -> Assembly:
     """Return the parts that the settings ask for. Raises ModelUnusable, EngineUnavailable."""
     embedder = open_embedder(indexes.model)
-    return Assembly(embedder, open_shelf(indexes), Retriever(embedder), open_answerer(service, embedder))
+    return Assembly(embedder, open_shelf(indexes), open_retriever(embedder, service), open_answerer(service, embedder))
 
 
-def open_retriever(embedder: Embedder) -> Retriever:
-    """Return the retriever that asks `embedder`; the service brings one that gives up in time."""
-    return Retriever(embedder)
+def open_retriever(embedder: Embedder, service: ServiceSettings) -> Retriever:
+    """Return the retriever that asks `embedder`; the service brings one that gives up in time.
+
+    Raises GlossaryUnreadable for a glossary that the settings name and nobody can read.
+    """
+    return Retriever(embedder, Widening(bundled_translations(), Glossary.read(service.glossary)))
 
 
 def open_answerer(service: ServiceSettings, embedder: Embedder) -> Answerer:

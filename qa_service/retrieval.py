@@ -14,7 +14,7 @@ from indexes.contract import PassageIndex
 from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.errors import EmbeddingError
 from indexes.language import detect_query_language
-from indexes.passage import Leg, Passage
+from indexes.passage import Leg, Passage, PassagePlace
 from qa_service.fusion import LegScores, LexicalQuery, fuse, lexical_query
 from qa_service.query import Query
 from qa_service.spelling import Spelling
@@ -88,7 +88,7 @@ class _Candidate:
     """A passage on its way to its place."""
 
     scores: LegScores
-    passage: Passage
+    place: PassagePlace
     document: Document
 
 
@@ -111,12 +111,17 @@ class Retriever:
         widened, lexical, vector = self._asked(index, query, language)
         candidates = _candidates(index, query, vector, lexical)
         page = candidates[query.offset : query.offset + query.k]
+        passages = index.passages([found.place.id for found in page])
         marked = widened.highlighted_terms()
+        hits = tuple(
+            _ranked(found, passage, rank, marked)
+            for rank, (found, passage) in enumerate(zip(page, passages, strict=True), start=query.offset + 1)
+        )
         return SearchResult(
             query=query,
             language=language,
             release_id=index.manifest.release_id,
-            hits=tuple(_ranked(found, rank, marked) for rank, found in enumerate(page, start=query.offset + 1)),
+            hits=hits,
             facets=_facets(candidates),
             total=len(candidates),
             also_searched=widened.also_searched,
@@ -137,7 +142,7 @@ class Retriever:
         return {
             Leg.DENSE: [hit.passage_id for hit in dense],
             Leg.LEXICAL: [hit.passage_id for hit in matches],
-            Leg.FUSED: [found.passage.id for found in candidates],
+            Leg.FUSED: [found.place.id for found in candidates],
         }
 
     def _asked(
@@ -175,15 +180,13 @@ class Retriever:
 def _candidates(
     index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery
 ) -> list[_Candidate]:
-    """Return the fused ranking of both legs, cut to CANDIDATES, with passages and documents."""
+    """Return the fused ranking of both legs, cut to CANDIDATES."""
     fused = fuse(*_leg_scores(index, query, vector, lexical), lexical.ceiling)[:CANDIDATES]
-    passages = index.passages([scores.passage_id for scores in fused])
-    documents = {name: index.document(name) for name in {passage.document_id for passage in passages}}
-    scores_of = {scores.passage_id: scores for scores in fused}
+    places = index.places([scores.passage_id for scores in fused])
     return [
-        _Candidate(scores_of[passage.id], passage, document)
-        for passage in passages
-        if (document := documents[passage.document_id]) is not None
+        _Candidate(scores, place, document)
+        for scores, place in zip(fused, places, strict=True)
+        if (document := index.document(place.document_id)) is not None
     ]
 
 
@@ -206,8 +209,8 @@ def _leg_scores(
     return cosines, bm25s
 
 
-def _ranked(found: _Candidate, rank: int, marked: Collection[str]) -> RankedPassage:
-    scores, passage = found.scores, found.passage
+def _ranked(found: _Candidate, passage: Passage, rank: int, marked: Collection[str]) -> RankedPassage:
+    scores = found.scores
     return RankedPassage(
         rank=rank,
         score=scores.fused,
@@ -225,7 +228,7 @@ def _facets(candidates: Sequence[_Candidate]) -> dict[str, dict[str, int]]:
         about = found.document.metadata
         for name, value in (
             ("kind", about.kind),
-            ("source_lang", found.passage.language),
+            ("source_lang", found.place.language),
             ("publisher", about.publisher),
             ("year", about.year),
         ):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from indexes.settings import setting
+from qa_service.glossary import GLOSSARY
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.ASCII)
 _PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?", re.ASCII)
@@ -56,6 +58,8 @@ class ServiceSettings:
     max_upload_mb: int = setting(64, "Largest upload, all files of one request together, in MiB")
     max_upload_files: int = setting(50, "Most files in one upload")
     log_questions: bool = setting(False, "Whether the text of questions is written to the log")
+
+    glossary: Path = setting(GLOSSARY, "File of terms that mean the same in English and Czech, edited by staff")
 
     llm_url: str | None = setting(None, "Base address of an OpenAI-compatible endpoint for worded answers")
     llm_model: str | None = setting(None, "Model that the endpoint runs")

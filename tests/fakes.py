@@ -18,7 +18,7 @@ from indexes.contract import EmbeddedPassage, Int8Array, KnownVectors, PassageIn
 from indexes.embedding.embedder import FloatArray
 from indexes.errors import IncompatibleRelease
 from indexes.manifest import Manifest, ModelIdentity, check_compatible
-from indexes.passage import DocumentText, Filters, Hit, Leg, Passage, WeightedTerm
+from indexes.passage import DocumentText, Filters, Hit, Leg, Passage, PassagePlace, WeightedTerm
 
 CONTEXT_WEIGHT = 0.4
 K1, B = 1.2, 0.75
@@ -87,6 +87,10 @@ class StrictMemoryIndex:
         """Return the passages that are here."""
         self._require_open()
         return [self._at(name).passage for name in ids if name in self._by_id]
+
+    def places(self, ids: Sequence[str]) -> list[PassagePlace]:
+        """Return where passages stand."""
+        return [PassagePlace(found.id, found.document_id, found.language) for found in self.passages(ids)]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document."""

@@ -16,20 +16,11 @@ from corpus.document import Document
 from indexes.contract import Int8Array
 from indexes.errors import DamagedRelease
 from indexes.local.rows import PASSAGE_COLUMNS, document_from_json, passage_from_row, text_from_row
-from indexes.passage import DocumentText, Passage
+from indexes.passage import DocumentText, Passage, PassagePlace
 
 PASSAGES_FILE = "passages.sqlite"
 
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class PassagePlace:
-    """What a filter must know of a passage; the place in the list that holds it is its row."""
-
-    id: str
-    document_id: str
-    language: str | None
 
 
 @dataclass(frozen=True, slots=True)

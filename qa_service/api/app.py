@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -98,7 +99,7 @@ def open_service(indexes: IndexSettings, settings: ServiceSettings, parts: Assem
         settings,
         embedder=parts.embedder,
         shelf=parts.shelf,
-        searcher=open_retriever,
+        searcher=partial(open_retriever, service=settings),
         answerer=parts.answerer,
     )
 

@@ -17,7 +17,7 @@ from indexes.contract import PassageIndex, PassageIndexWriter
 from indexes.errors import IncompatibleRelease
 from indexes.local.index import LocalIndex
 from indexes.local.writer import LocalWriter
-from indexes.passage import Filters, Hit, Leg, WeightedTerm
+from indexes.passage import Filters, Hit, Leg, PassagePlace, WeightedTerm
 from tests.contracts.collection import DIMENSION, MODEL, Entry, collection, entry, unit_vector
 from tests.fakes import StrictMemoryIndex, StrictMemoryWriter
 
@@ -153,6 +153,9 @@ def test_passages_documents_and_texts_come_back_as_they_were_given(index: Passag
         assert index.document_text(name) == item.text
         assert index.source(name) == item.source
         assert index.passages_of(name) == [embedded.passage for embedded in item.passages]
+        assert index.places([embedded.passage.id for embedded in item.passages]) == [
+            PassagePlace(embedded.passage.id, name, embedded.passage.language) for embedded in item.passages
+        ]
     ids = all_ids()[::-1]
     assert [passage.id for passage in index.passages(["0" * 16, *ids])] == ids
 
@@ -195,6 +198,7 @@ def test_an_unknown_document_is_none_and_has_no_passages(index: PassageIndex) ->
     assert index.document_text("nowhere") is None
     assert index.source("nowhere") is None
     assert index.passages_of("nowhere") == []
+    assert index.places(["nowhere"]) == []
 
 
 def test_frequencies_and_vocabulary_count_passages(index: PassageIndex, reference: StrictMemoryIndex) -> None:
