@@ -3,6 +3,8 @@
 PramenError
 └── ServiceError
     ├── InvalidQuery             one or more parameters are unknown, malformed or out of range
+    ├── UploadRefused            a file is refused at the door; its code is that of the receipts
+    ├── UnknownReceipt           nothing has read this publication yet
     ├── UnknownDocument          the release has no document with this id
     ├── UnknownPassage           the release, or the document, has no passage with this id
     ├── KeyRefused               a key cannot be made, found or read
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from corpus.errors import PramenError
 
@@ -73,10 +76,19 @@ PARAMETER_MESSAGES: Mapping[str, Mapping[str, str]] = {
 """The sentence for each code, in the languages of our readers; the names in braces are facts of the problem."""
 
 
+SHOWN_CHARS = 100
+"""How much of a name that a stranger chose is told back."""
+
+
 class ServiceError(PramenError):
-    """A question could not be served."""
+    """A question could not be served.
+
+    Attributes:
+        facts: What the sentence for a reader names, by the names of the catalogue of refusals.
+    """
 
     code = "service"
+    facts: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +118,42 @@ class InvalidQuery(ServiceError):
         super().__init__("; ".join(f"{error.parameter}: {error.message('en')}" for error in self.errors))
 
 
-class UnknownDocument(ServiceError):
-    """The release has no document with this id.
+class UploadRefused(ServiceError):
+    """A file is refused at the door, before anything of it is kept; `code` is one of those of the receipts."""
 
-    Attributes:
-        id: The id asked for.
-    """
+    def __init__(self, code: str, name: str, detail: str) -> None:
+        self.code = code
+        self.facts = {"name": name[:SHOWN_CHARS], "reason": detail}
+        super().__init__(f"{name[:SHOWN_CHARS]!r} is refused ({code}): {detail}")
+
+
+class UnknownReceipt(ServiceError):
+    """Nothing has read this publication yet, or there is no such publication."""
+
+    code = "unknown_receipt"
+
+    def __init__(self, document_id: str) -> None:
+        self.facts = {"id": document_id[:SHOWN_CHARS]}
+        super().__init__(f"no build has read {document_id[:SHOWN_CHARS]!r}: run pramen build")
+
+
+class UnknownDocument(ServiceError):
+    """The release has no document with this id."""
 
     code = "unknown_document"
 
     def __init__(self, document_id: str) -> None:
-        self.id = document_id
+        self.facts = {"id": document_id}
         super().__init__(f"no document of the release has the id {document_id!r}: pramen search shows ids")
 
 
 class UnknownPassage(ServiceError):
-    """The release, or the document named beside it, has no passage with this id.
-
-    Attributes:
-        id: The id asked for.
-    """
+    """The release, or the document named beside it, has no passage with this id."""
 
     code = "unknown_passage"
 
     def __init__(self, passage_id: str) -> None:
-        self.id = passage_id
+        self.facts = {"id": passage_id}
         super().__init__(f"no passage has the id {passage_id!r}: pramen search shows ids")
 
 
@@ -141,30 +164,22 @@ class KeyRefused(ServiceError):
 
 
 class Overloaded(ServiceError):
-    """More is asked at once than can run and wait; nothing was done.
-
-    Attributes:
-        seconds: After how many seconds it makes sense to ask again.
-    """
+    """More is asked at once than can run and wait; nothing was done."""
 
     code = "overloaded"
 
     def __init__(self, what: str, seconds: int) -> None:
-        self.seconds = seconds
+        self.facts = {"seconds": seconds}
         super().__init__(f"{what}: all places are taken, try again in {seconds} s")
 
 
 class TooSlow(ServiceError):
-    """The answer was not ready in time.
-
-    Attributes:
-        seconds: The time that it had.
-    """
+    """The answer was not ready in time."""
 
     code = "too_slow"
 
     def __init__(self, what: str, seconds: float) -> None:
-        self.seconds = seconds
+        self.facts = {"seconds": round(seconds)}
         super().__init__(f"{what}: nothing was ready within {seconds:g} s")
 
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from qa_service.api.problems import FieldProblem, Refusal
 from qa_service.api.rates import Rates, caller_of
 from qa_service.api.sessions import COOKIE, CSRF_HEADER, Session, Sessions
+from qa_service.audit import AuditLog
 from qa_service.keys import KeyRing, Role, hashed
 from qa_service.settings import ServiceSettings
 
@@ -210,6 +212,25 @@ def _challenge(code: str) -> Refusal:
     return Refusal(code, headers={"WWW-Authenticate": 'Bearer realm="pramen"'})
 
 
+async def audited(
+    audit: AuditLog, caller: Caller, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]
+) -> Response:
+    """Return the response to a change that staff ask for, and write down who asked, for what, and what came of it."""
+    outcome: str | int = "fault"
+    try:
+        response = await handle(request)
+        outcome = response.status_code
+        return response
+    except Exception as error:
+        outcome = getattr(error, "code", type(error).__name__)
+        raise
+    finally:
+        action = f"{request.method} {request.scope['route'].path}"
+        await run_in_threadpool(
+            lambda: audit.write(caller.name, action, key=caller.key_id, subject=request.path_params, outcome=outcome)
+        )
+
+
 class GuardedRoute(APIRoute):
     """A route that asks the door first, takes JSON bodies only where it takes any, and knows all its parameters.
 
@@ -226,8 +247,14 @@ class GuardedRoute(APIRoute):
         is_strict = self.path.startswith(API) and not reads_own_parameters
 
         async def guarded(request: Request) -> Response:
-            door: Door = request.app.state.service.door
-            request.state.caller = door.admit(request, access[request.method])
+            service = request.app.state.service
+            asked = access[request.method]
+            caller = request.state.caller = service.door.admit(request, asked)
+            if asked.is_admin and request.method not in SAFE_METHODS:
+                return await audited(service.audit, caller, request, handle_known)
+            return await handle_known(request)
+
+        async def handle_known(request: Request) -> Response:
             if takes_json and request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
                 raise Refusal("unsupported_media_type", expected=JSON)
             if is_strict and (unknown := [name for name in request.query_params if name not in known]):

@@ -16,10 +16,12 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from indexes.contract import ReleaseShelf
 from indexes.embedding.embedder import Embedder
+from indexes.jobs import JobQueue
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
 from qa_service.answering.answerer import Answerer
 from qa_service.api.access import Door, GuardedRoute
+from qa_service.api.admin_routes import admin_router
 from qa_service.api.answer_routes import answer_router
 from qa_service.api.bodies import BodyLimit
 from qa_service.api.docs_routes import describe, docs_router
@@ -31,8 +33,11 @@ from qa_service.api.origins import Origins
 from qa_service.api.problems import install
 from qa_service.api.search_routes import search_router
 from qa_service.api.service import Service
+from qa_service.api.session_routes import session_router
 from qa_service.api.sessions import Sessions
 from qa_service.assembly import Assembly, open_retriever
+from qa_service.audit import AuditLog
+from qa_service.curation import Curation
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
@@ -74,6 +79,7 @@ def build_service(
     )
     guarded = GuardedEmbedder(embedder, embedding, metrics)
     live = LiveIndex(shelf, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
+    sessions = Sessions(indexes.state, settings.session_hours)
     service = Service(
         settings=settings,
         state=indexes.state,
@@ -84,7 +90,10 @@ def build_service(
         answering=answering,
         metrics=metrics,
         drain=Drain(),
-        door=Door(settings, KeyRing(indexes.state), Sessions(indexes.state, settings.session_hours)),
+        door=Door(settings, KeyRing(indexes.state), sessions),
+        sessions=sessions,
+        curation=Curation(indexes, shelf, JobQueue(indexes.state), live),
+        audit=AuditLog(indexes.state),
     )
     for slots in (embedding, searching, answering):
         metrics.watch_slots(slots)
@@ -114,6 +123,7 @@ def create_app(service: Service) -> FastAPI:
         service.live.close()
         service.searching.close()
         service.answering.close()
+        service.curation.queue.close()
 
     app = FastAPI(
         title="Pramen",
@@ -127,7 +137,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
-    for router in (search_router, answer_router, document_router, health_router):
+    for router in (search_router, answer_router, document_router, session_router, admin_router, health_router):
         app.include_router(router(service))
     app.include_router(docs_router())
     app.include_router(pages_router(InProcess(service), service.state / PICTURES, route_class=GuardedRoute))

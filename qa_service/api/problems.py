@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
@@ -23,7 +24,9 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from corpus.errors import PramenError
-from qa_service.errors import InvalidQuery, Overloaded, ServiceError, TooSlow
+from qa_service.errors import InvalidQuery, ServiceError
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("cs", "en")
@@ -140,7 +143,7 @@ def problem_body(refusal: Refusal | InvalidQuery, language: str, identity: str) 
     """Return the problem in a reader's language; `identity` is the id of the request."""
     entry = CATALOGUE[refusal.code]
     sentence = entry.sentences[language]
-    facts = defaultdict(str, {"request_id": identity} | _facts(refusal))
+    facts = defaultdict(str, {"request_id": identity} | dict(refusal.facts))
     body: dict[str, Any] = {
         "type": f"/docs#problem-{refusal.code}",
         "title": sentence.title,
@@ -165,12 +168,8 @@ def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
     if isinstance(refusal, Refusal):
         headers |= refusal.headers
     if body["status"] in RETRIED_STATUSES:
-        headers["Retry-After"] = str(_facts(refusal).get("seconds", DEFAULT_RETRY_SECONDS))
+        headers["Retry-After"] = str(refusal.facts.get("seconds", DEFAULT_RETRY_SECONDS))
     return Response(json.dumps(body), body["status"], headers, MEDIA_TYPE)
-
-
-def _facts(refusal: Refusal | InvalidQuery) -> dict[str, object]:
-    return refusal.facts if isinstance(refusal, Refusal) else {}
 
 
 def refusal_of(error: Exception) -> Refusal | InvalidQuery:
@@ -181,10 +180,8 @@ def refusal_of(error: Exception) -> Refusal | InvalidQuery:
         return _refused_values(error)
     if isinstance(error, HTTPException):
         return _refused_by_framework(error)
-    if isinstance(error, Overloaded | TooSlow):
-        return Refusal(error.code, seconds=f"{error.seconds:g}")
     if isinstance(error, PramenError) and error.code in CATALOGUE:
-        return Refusal(error.code, reason=str(error), id=getattr(error, "id", ""))
+        return Refusal(error.code, **{"reason": str(error), **getattr(error, "facts", {})})
     return Refusal("internal")
 
 
@@ -211,7 +208,10 @@ def _field_problem(line: Mapping[str, Any]) -> FieldProblem:
 
 
 async def _tell(request: Request, error: Exception) -> Response:
-    return problem_response(request.scope, refusal_of(error))
+    refusal = refusal_of(error)
+    if refusal.code == "internal":
+        log.error("fault", exc_info=error)
+    return problem_response(request.scope, refusal)
 
 
 def install(app: FastAPI) -> None:

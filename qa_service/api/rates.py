@@ -122,8 +122,13 @@ class Rates:
         return 0
 
     def _wait(self, item: RateLimitItem, rate: str, caller: str) -> int:
-        resets = self._limiter.get_window_stats(item, rate, caller).reset_time
-        return max(1, math.ceil(resets - time.time()))
+        """Return after how many whole seconds the sliding window has room for one more."""
+        expiry = item.get_expiry()
+        before, rest, now, _ = self._storage.get_sliding_window(item.key_for(rate, caller), expiry)
+        room = item.amount - 1 - now
+        if room >= 0:
+            return max(1, math.ceil(rest - room * expiry / before))
+        return math.ceil(rest + expiry * (1 - (item.amount - 1) / now))
 
 
 def caller_of(address: str | None) -> str:

@@ -10,6 +10,9 @@ from starlette.requests import Request
 from qa_service.api.access import Caller, Door
 from qa_service.api.edge import Drain
 from qa_service.api.problems import reader_language
+from qa_service.api.sessions import Sessions
+from qa_service.audit import AuditLog
+from qa_service.curation import Curation
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
@@ -32,6 +35,9 @@ class Service:
     metrics: Metrics
     drain: Drain
     door: Door
+    sessions: Sessions
+    curation: Curation
+    audit: AuditLog
 
 
 def caller_of_request(request: Request) -> Caller:

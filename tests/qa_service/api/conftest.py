@@ -14,12 +14,13 @@ from starlette.testclient import TestClient
 
 from corpus.document import Document, DocumentKind, Metadata
 from indexes.analysis import ANALYSIS_VERSION
-from indexes.errors import EmbeddingError, UnknownRelease
+from indexes.errors import DiskFull, EmbeddingError, UnknownRelease
 from indexes.manifest import Manifest, ModelIdentity
 from indexes.passage import PageSpan, Passage
 from indexes.settings import IndexSettings
 from qa_service.answering.answerer import Answer, Claim, Mode, QuotedSource, Reason, Status, events_of
 from qa_service.api.app import build_service, create_app
+from qa_service.logging import configure_logging
 from qa_service.retrieval import AlsoSearched, Explanation, RankedPassage, SearchResult
 from qa_service.settings import ServiceSettings
 
@@ -76,6 +77,19 @@ class MemoryRelease:
     def passages_of(self, document_id: str) -> list[Passage]:
         return [each for each in self._passages.values() if each.document_id == document_id]
 
+    def document_text(self, document_id: str) -> None:
+        return None
+
+    def receipts(self) -> Iterator[dict[str, Any]]:
+        yield {
+            "document_id": "zprava-brno",
+            "outcome": "indexed",
+            "reasons": [],
+            "message": "",
+            "pages": 4,
+            "passages": 1,
+        }
+
     def source(self, document_id: str) -> bytes | None:
         return SOURCE if document_id in self._documents else None
 
@@ -95,8 +109,23 @@ class MemoryShelf:
     releases: dict[str, MemoryRelease] = field(default_factory=lambda: {"r1": MemoryRelease("r1")})
     broken: dict[str, Exception] = field(default_factory=dict)
 
+    free_space: bool = True
+
     def published(self) -> str | None:
         return self.current
+
+    def ids(self) -> list[str]:
+        return list(self.releases)
+
+    def manifest(self, release_id: str) -> Manifest:
+        return self.open(release_id).manifest
+
+    def evaluation(self, release_id: str) -> None:
+        return None
+
+    def require_room(self, byte_count: int = 0) -> None:
+        if not self.free_space:
+            raise DiskFull("the disk is full")
 
     def last_sound(self) -> str:
         return next(identity for identity in reversed(self.releases) if identity not in self.broken)
@@ -199,6 +228,11 @@ class Bench:
         return create_app(self.service)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _logged_as_in_the_service() -> None:
+    configure_logging()
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     """The parts of a service that has not been started."""
@@ -219,6 +253,17 @@ def start(bench: Bench) -> Iterator[Callable[..., TestClient]]:
     yield started
     for client in clients:
         client.__exit__(None, None, None)
+
+
+ADMIN_TOKEN = "an-invented-admin-token"
+
+
+@pytest.fixture
+def admin(start: Callable[..., TestClient]) -> TestClient:
+    """A client with the admin token, of a service that has one."""
+    client = start(admin_token=ADMIN_TOKEN)
+    client.headers["Authorization"] = f"Bearer {ADMIN_TOKEN}"
+    return client
 
 
 @pytest.fixture

@@ -1,0 +1,160 @@
+"""Which JSON goes between the service and its staff?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from corpus.sidecar import KEYS
+from indexes.jobs import Job, JobKind, JobState, LogLine
+from qa_service.api.wire import Body, Input
+from qa_service.curation import Accepted
+
+TOKEN_CHARS = 500
+
+
+class ProgressBody(Body):
+    """How far a running job is: `done` of `total` in its present step."""
+
+    step: str
+    done: int
+    total: int | None
+    seconds_left: float | None = None
+
+
+class FailureBody(Body):
+    """Why a job failed."""
+
+    code: str
+    message: str
+
+
+class LogLineBody(Body):
+    """One line of the log of a job."""
+
+    at: datetime
+    line: str
+
+    @classmethod
+    def of(cls, line: LogLine) -> LogLineBody:
+        """Return the body of a line."""
+        return cls(at=line.at, line=line.line)
+
+
+class JobBody(Body):
+    """A wish of staff and what became of it."""
+
+    id: str
+    kind: JobKind
+    state: JobState
+    progress: ProgressBody | None
+    error: FailureBody | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    attempts: int
+    document_id: str | None
+    """The publication that it is about, if it is about one."""
+    result: dict[str, Any]
+
+    @classmethod
+    def of(cls, job: Job) -> JobBody:
+        """Return the body of a job."""
+        return cls(
+            id=job.id,
+            kind=job.kind,
+            state=job.state,
+            progress=ProgressBody(**asdict(job.progress)) if job.progress else None,
+            error=FailureBody(code=job.error.code, message=job.error.message) if job.error else None,
+            created=job.created,
+            started=job.started,
+            finished=job.finished,
+            attempts=job.attempts,
+            document_id=job.parameters.get("id"),
+            result={key: value for key, value in job.result.items() if key != "documents"},
+        )
+
+
+class JobDetailsBody(JobBody):
+    """A job with its log."""
+
+    log: list[LogLineBody]
+
+
+class JobsBody(Body):
+    """One page of jobs, newest first; `next` is the cursor of the next page."""
+
+    jobs: list[JobBody]
+    next: str | None
+
+
+class AcceptedBody(Body):
+    """A file that will not be lost, and the job that will add it."""
+
+    id: str
+    file_name: str
+    job: str
+
+    @classmethod
+    def of(cls, accepted: Accepted) -> AcceptedBody:
+        """Return the body of an accepted file."""
+        return cls(id=accepted.id, file_name=accepted.file_name, job=accepted.job.id)
+
+
+class UploadsBody(Body):
+    """The answer to an upload."""
+
+    documents: list[AcceptedBody]
+
+
+class PublicationsBody(Body):
+    """The publications of the corpus, and what is wrong with their descriptions."""
+
+    documents: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+
+class ReleasesBody(Body):
+    """All releases, newest first."""
+
+    releases: list[dict[str, Any]]
+
+
+class ReceiptsBody(Body):
+    """What the newest build says of all publications."""
+
+    receipts: list[dict[str, Any]]
+
+
+class AuditBody(Body):
+    """The newest actions of staff."""
+
+    actions: list[dict[str, Any]]
+
+
+class SessionBody(Body):
+    """Who is signed in; `csrf` goes into the header X-CSRF-Token of every change."""
+
+    name: str
+    role: str
+    csrf: str | None
+
+
+class SignInInput(Input):
+    """A token, shown once to sign in."""
+
+    token: str = Field(min_length=1, max_length=TOKEN_CHARS)
+
+
+class BuildInput(Input):
+    """Whether the release is published where it passes the gate."""
+
+    publish: bool = False
+
+
+def metadata_schema() -> dict[str, Any]:
+    """Return the JSON schema of what can be said about a publication."""
+    return {"type": "object", "properties": {key: {} for key in KEYS}, "additionalProperties": False}
