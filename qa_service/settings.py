@@ -57,6 +57,9 @@ class ServiceSettings:
 
     max_upload_mb: int = setting(64, "Largest upload, all files of one request together, in MiB")
     max_upload_files: int = setting(50, "Most files in one upload")
+    keep_questions: bool = setting(
+        True, "Whether questions and ratings are kept for staff, without personal data and without who asked"
+    )
     log_questions: bool = setting(False, "Whether the text of questions is written to the log")
 
     glossary: Path = setting(GLOSSARY, "File of terms that mean the same in English and Czech, edited by staff")

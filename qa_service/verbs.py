@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from corpus.document import Document
@@ -20,6 +21,7 @@ from qa_service.answering.followups import completed
 from qa_service.errors import InvalidQuery, ParameterProblem, UnknownDocument, UnknownPassage
 from qa_service.live import LiveIndex
 from qa_service.query import FILTER_NAMES, Query, parse_query
+from qa_service.quotes import QuotePlace, locate
 from qa_service.retrieval import SearchResult
 
 SINGLE_PARAMETERS = ("q", "lang", "k", "offset")
@@ -100,6 +102,12 @@ class Verbs:
 
     def _evidence(self, index: PassageIndex, question: Question) -> SearchResult:
         return evidence(lambda query: self._retriever.search(index, query), question)
+
+    def locate(self, text: str) -> tuple[str, tuple[QuotePlace, ...]]:
+        """Return the release id and the places from which a pasted text comes, best first. Raises ReleaseError."""
+        with self._live.current() as index:
+            places = locate(index, lambda query: self._retriever.search(index, query), text, date.today())
+            return index.manifest.release_id, places
 
     def documents(self, limit: int, after: str) -> tuple[str, list[Document]]:
         """Return the release id and at most `limit` documents in the order of their ids, behind the id `after`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Query
@@ -19,6 +20,7 @@ from qa_service.api.admin_wire import (
     AcceptedBody,
     AuditBody,
     BuildInput,
+    GapsBody,
     JobBody,
     JobDetailsBody,
     JobsBody,
@@ -32,6 +34,7 @@ from qa_service.api.admin_wire import (
 from qa_service.api.problems import Refusal, documented
 from qa_service.api.service import Service
 from qa_service.api.upload_form import MULTIPART, read_uploads
+from qa_service.gaps import gaps
 
 ADMIN = f"{API}/admin"
 EVENT_STREAM = "text/event-stream"
@@ -151,6 +154,12 @@ def admin_router(service: Service) -> APIRouter:
     async def get_receipt(document_id: str) -> dict[str, Any]:
         """Tell what the newest build says of one publication."""
         return dict(await run_in_threadpool(lambda: curation.receipt(document_id)))
+
+    @router.get(f"{ADMIN}/gaps", responses={**staff_only, **documented(503)})
+    async def list_gaps() -> GapsBody:
+        """List what was asked several times and not answered well, without who asked."""
+        found = await run_in_threadpool(lambda: gaps(service.feedback, service.embedder))
+        return GapsBody.model_validate({"gaps": [asdict(gap) for gap in found]})
 
     @router.get(f"{ADMIN}/audit", responses={**staff_only, **documented(422)})
     async def list_actions(limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50) -> AuditBody:

@@ -129,6 +129,23 @@ class ReceiptsBody(Body):
     receipts: list[dict[str, Any]]
 
 
+class GapBody(Body):
+    """Questions on one subject that were not answered well; `question` is the commonest wording."""
+
+    question: str
+    count: int
+    unanswered: int
+    rated_poorly: int
+    reasons: dict[str, int]
+    wordings: list[str]
+
+
+class GapsBody(Body):
+    """What the collection lacks, the most asked first."""
+
+    gaps: list[GapBody]
+
+
 class AuditBody(Body):
     """The newest actions of staff."""
 

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Body
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -48,13 +50,20 @@ def answer_router(service: Service) -> APIRouter:
         if EVENT_STREAM in request.headers.get("accept", ""):
             events = service.answering.stream(lambda: service.verbs.stream(question))
             return EventSourceResponse(
-                _told(request, service, events, language), ping=HEARTBEAT_SECONDS, ping_message_factory=_heartbeat
+                _told(request, service, events, language, body.lang),
+                ping=HEARTBEAT_SECONDS,
+                ping_message_factory=_heartbeat,
             )
         with service.metrics.step("answer"):
             found = await service.answering.run(lambda: service.verbs.answer(question))
         _count(service, found)
         body_out = Presenter(found.release_id, language, service.settings.public_url).answer(found)
-        return Response(body_out.model_dump_json(by_alias=True), media_type="application/json", headers=_HEADERS)
+        return Response(
+            body_out.model_dump_json(by_alias=True),
+            media_type="application/json",
+            headers=_HEADERS,
+            background=_hearing(service, found, body.lang),
+        )
 
     return router
 
@@ -69,12 +78,17 @@ def _count(service: Service, answer: Answer) -> None:
         service.metrics.no_answers.labels(answer.reason.value).inc()
 
 
+def _hearing(service: Service, answer: Answer, asked_in: str | None) -> BackgroundTask | None:
+    """Return what is done after the answer has left: the question is kept for staff, where that is wanted."""
+    return BackgroundTask(service.listener.heard, answer, asked_in) if service.listener else None
+
+
 def _heartbeat() -> ServerSentEvent:
     return ServerSentEvent(comment="waiting")
 
 
 async def _told(
-    request: Request, service: Service, events: AsyncIterator[AnswerEvent], language: str
+    request: Request, service: Service, events: AsyncIterator[AnswerEvent], language: str, asked_in: str | None
 ) -> AsyncIterator[ServerSentEvent]:
     """Yield the events as they go over the wire; an error that comes late is an event too, and the last one."""
     presenter: Presenter | None = None
@@ -84,6 +98,8 @@ async def _told(
                 presenter = Presenter(event.release_id, language, service.settings.public_url)
             if isinstance(event, Answer):
                 _count(service, event)
+                if service.listener:
+                    await run_in_threadpool(service.listener.heard, event, asked_in)
             name, data = _named(event, presenter or Presenter("", language, service.settings.public_url))
             yield ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
     except PramenError as error:

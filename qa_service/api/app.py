@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from indexes.contract import ReleaseShelf
 from indexes.embedding.embedder import Embedder
+from indexes.feedback import FeedbackStore
 from indexes.jobs import JobQueue
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
@@ -27,10 +28,12 @@ from qa_service.api.bodies import BodyLimit
 from qa_service.api.docs_routes import describe, docs_router
 from qa_service.api.document_routes import document_router
 from qa_service.api.edge import Drain, Edge
+from qa_service.api.feedback_routes import feedback_router
 from qa_service.api.health_routes import health_router
 from qa_service.api.in_process import InProcess
 from qa_service.api.origins import Origins
 from qa_service.api.problems import install
+from qa_service.api.quote_routes import quote_router
 from qa_service.api.search_routes import search_router
 from qa_service.api.service import Service
 from qa_service.api.session_routes import session_router
@@ -38,6 +41,7 @@ from qa_service.api.sessions import Sessions
 from qa_service.assembly import Assembly, open_retriever
 from qa_service.audit import AuditLog
 from qa_service.curation import Curation
+from qa_service.gaps import Listener
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
@@ -80,6 +84,7 @@ def build_service(
     guarded = GuardedEmbedder(embedder, embedding, metrics)
     live = LiveIndex(shelf, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
     sessions = Sessions(indexes.state, settings.session_hours)
+    feedback = FeedbackStore(indexes.state)
     service = Service(
         settings=settings,
         state=indexes.state,
@@ -94,6 +99,8 @@ def build_service(
         sessions=sessions,
         curation=Curation(indexes, shelf, JobQueue(indexes.state), live),
         audit=AuditLog(indexes.state),
+        feedback=feedback,
+        listener=Listener(feedback) if settings.keep_questions else None,
     )
     for slots in (embedding, searching, answering):
         metrics.watch_slots(slots)
@@ -124,6 +131,7 @@ def create_app(service: Service) -> FastAPI:
         service.searching.close()
         service.answering.close()
         service.curation.queue.close()
+        service.feedback.close()
 
     app = FastAPI(
         title="Pramen",
@@ -137,7 +145,16 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
-    for router in (search_router, answer_router, document_router, session_router, admin_router, health_router):
+    for router in (
+        search_router,
+        answer_router,
+        document_router,
+        quote_router,
+        feedback_router,
+        session_router,
+        admin_router,
+        health_router,
+    ):
         app.include_router(router(service))
     app.include_router(docs_router())
     app.include_router(pages_router(InProcess(service), service.state / PICTURES, route_class=GuardedRoute))

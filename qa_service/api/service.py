@@ -7,12 +7,14 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from indexes.feedback import FeedbackStore
 from qa_service.api.access import Caller, Door
 from qa_service.api.edge import Drain
 from qa_service.api.problems import reader_language
 from qa_service.api.sessions import Sessions
 from qa_service.audit import AuditLog
 from qa_service.curation import Curation
+from qa_service.gaps import Listener
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
@@ -38,6 +40,9 @@ class Service:
     sessions: Sessions
     curation: Curation
     audit: AuditLog
+    feedback: FeedbackStore
+    listener: Listener | None
+    """Hears questions and ratings; None where nothing is to be kept."""
 
 
 def caller_of_request(request: Request) -> Caller:

@@ -27,10 +27,13 @@ from qa_service.answering.answerer import (
 )
 from qa_service.citations import citation_text, permalink
 from qa_service.query import QUERY_CHARS
+from qa_service.quotes import QuotePlace
 from qa_service.retrieval import RankedPassage, SearchResult
 
 CONVERSATION_TURNS = 10
 TURN_CHARS = 5000
+COMMENT_CHARS = 2000
+ID_CHARS = 300
 SCORE_DECIMALS = 4
 
 
@@ -192,6 +195,19 @@ class QuoteBody(Body):
     notes: list[NoteBody]
 
 
+class PlaceBody(QuoteBody):
+    """A place from which a pasted text may come; `similarity` is 0..1, 1 for the same letters and digits."""
+
+    similarity: float
+
+
+class PlacesBody(Body):
+    """The answer of `GET /quote`, best place first; empty where the release holds nothing like the text."""
+
+    places: list[PlaceBody]
+    release: str
+
+
 class AnswerBody(Body):
     """The answer of `POST /answer`, or an honest refusal with the passages that came nearest.
 
@@ -289,6 +305,16 @@ class AnswerInput(Input):
     conversation: list[TurnInput] = Field(default_factory=list, max_length=CONVERSATION_TURNS)
 
 
+class FeedbackInput(Input):
+    """The body of `POST /feedback`: what somebody thought of an answer, or of one passage of it."""
+
+    release: str = Field(min_length=1, max_length=ID_CHARS)
+    question: str = Field(min_length=1, max_length=TURN_CHARS)
+    passage_id: str | None = Field(None, max_length=ID_CHARS)
+    useful: bool
+    comment: str | None = Field(None, max_length=COMMENT_CHARS)
+
+
 class Presenter:
     """Makes bodies for one reader: references in the reader's language, links under the public address."""
 
@@ -357,6 +383,11 @@ class Presenter:
             url=citation.url,
             notes=[NoteBody.of(note) for note in source.notes],
         )
+
+    def places(self, places: Sequence[QuotePlace]) -> PlacesBody:
+        """Return the body of the places of a pasted text."""
+        found = [PlaceBody(**self.quote(place.source).model_dump(), similarity=place.similarity) for place in places]
+        return PlacesBody(places=found, release=self._release_id)
 
     def hits(self, hits: Sequence[RankedPassage]) -> list[HitBody]:
         """Return the bodies of ranked passages."""

@@ -1,0 +1,51 @@
+"""Are ratings and questions kept for staff, and nothing else?"""
+
+from __future__ import annotations
+
+import pytest
+
+FEEDBACK = "/api/v1/feedback"
+RATING = {"release": "r1", "question": "Kdo platí kurzy? Volejte 777 123 456.", "useful": False, "comment": "nic"}
+
+
+def test_a_rating_is_kept_without_personal_data(client, bench) -> None:
+    """204, and what is kept has no telephone number."""
+    answer = client.post(FEEDBACK, json=RATING)
+    kept = bench.service.feedback.ratings(1)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (kept[0].is_useful, kept[0].comment) == (False, "nic")
+    assert "777" not in kept[0].question
+
+
+def test_a_question_that_was_declined_is_kept_with_its_reason(client, bench) -> None:
+    """Whole and streamed answers are heard alike."""
+    client.post("/api/v1/answer", json={"question": "Xyzzy?"})
+    client.post("/api/v1/answer", json={"question": "Plugh?"}, headers={"Accept": "text/event-stream"})
+    kept = bench.service.feedback.unanswered(1)
+    assert sorted((asked.question, asked.reason) for asked in kept) == [
+        ("Plugh?", "not_found"),
+        ("Xyzzy?", "not_found"),
+    ]
+
+
+def test_where_nothing_is_to_be_kept_nothing_is(start, bench) -> None:
+    """One setting switches both off; the reader sees no difference."""
+    client = start(keep_questions=False)
+    client.post("/api/v1/answer", json={"question": "Xyzzy?"})
+    assert client.post(FEEDBACK, json=RATING).status_code == 204
+    assert (bench.service.feedback.ratings(1), bench.service.feedback.unanswered(1)) == ([], [])
+
+
+def test_staff_see_what_was_asked_several_times(admin) -> None:
+    """Grouped, with counts; what one person asked stays out."""
+    for _ in range(3):
+        admin.post("/api/v1/answer", json={"question": "Xyzzy?"})
+    gaps = admin.get("/api/v1/admin/gaps").json()["gaps"]
+    assert [(gap["question"], gap["count"], gap["reasons"]) for gap in gaps] == [("Xyzzy?", 3, {"not_found": 3})]
+
+
+@pytest.mark.parametrize("missing", ["release", "question", "useful"])
+def test_a_rating_without_its_parts_is_refused(client, missing) -> None:
+    """422 names the part."""
+    answer = client.post(FEEDBACK, json={name: value for name, value in RATING.items() if name != missing})
+    assert answer.json()["errors"][0]["parameter"] == missing
