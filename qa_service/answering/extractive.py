@@ -29,7 +29,7 @@ from qa_service.answering.quotation import quoted_source
 from qa_service.answering.selection import Selected, select
 from qa_service.answering.signals import Signals, signals_of
 from qa_service.answering.understanding import QuestionKind, Understanding, is_in_our_languages, understand
-from qa_service.answering.wording import Widen, plain_terms, wording_of
+from qa_service.answering.wording import Widen, plain_words, wording_of
 from qa_service.retrieval import SearchResult
 
 CalibrationOf = Callable[[PassageIndex], Calibration]
@@ -67,7 +67,7 @@ class ExtractiveAnswerer:
 
     def __init__(
         self,
-        widen: Widen = plain_terms,
+        widen: Widen = plain_words,
         calibration_of: CalibrationOf = bundled_for,
         today: Callable[[], date] = date.today,
     ) -> None:

@@ -126,7 +126,8 @@ def names(text: str) -> tuple[Named, ...]:
                 continue
             if fold(first) in _OPENING:
                 start, run = start + len(first) + 1, rest
-        found.append(Named(run, FactKind.NAME, start))
+        if fold(run) not in _CALENDAR:
+            found.append(Named(run, FactKind.NAME, start))
     return tuple(found)
 
 
@@ -163,6 +164,9 @@ je jsou ma maji muze mohou musi smi lze existuje existuji byl byla bylo byli bud
 """
 _OPENING = frozenset(_OPENING_WORDS.split())
 """Folded words that often open a sentence or a question with a capital letter and name nothing."""
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_CALENDAR = frozenset({*MONTHS, *_WEEKDAYS.split(), *(f"{day}s" for day in _WEEKDAYS.split())})
+"""Folded words that English writes with a capital letter and that name nobody."""
 _BODY = re.compile(
     r"(?:ministerstv|magistrat|urad|centr|sdruzen|konsorci|organizac|nadac|spolek|spolk|agentur|odbor|rad[ay]\b|svaz|"
     r"institut|univerzit|policie|komis|platform|ministry|office|cent(?:er|re)\b|association|consortium|organi[sz]ation|"

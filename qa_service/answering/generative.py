@@ -33,7 +33,7 @@ from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.answering.prompt import DECLINED, PASSAGES, messages
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.verification import Checked, Draft, Support, Verifier, complete_part, drafts
-from qa_service.answering.wording import Widen, plain_terms
+from qa_service.answering.wording import Widen, plain_words
 from qa_service.retrieval import SearchResult
 
 MOST_SENTENCES = 6
@@ -50,7 +50,7 @@ class GenerativeAnswerer:
         extractive: ExtractiveAnswerer,
         embedder: Embedder,
         *,
-        widen: Widen = plain_terms,
+        widen: Widen = plain_words,
         breaker: Breaker | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from indexes.analysis import AnalysedWord, analysed_words
 
 _FILE = Path(__file__).with_name("places.tsv")
-_COMMON_WORDS = frozenset({"most", "tabor", "turkey", "georgia", "china", "opava"})
-"""Folded names that are ordinary words too; they are places only with a capital letter."""
+_COMMON_WORDS = frozenset({"most", "tabor", "turkey", "georgia", "china", "polish"})
+"""Folded names that are ordinary words too; they are places only with a capital letter inside a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def places(text: str) -> tuple[Place, ...]:
 
 
 def _is_meant(text: str, word: AnalysedWord) -> bool:
-    return word.surface not in _COMMON_WORDS or text[word.start].isupper()
+    return word.surface not in _COMMON_WORDS or (word.start > 0 and text[word.start].isupper())
 
 
 def _matches(words: list[AnalysedWord], position: int) -> Iterator[tuple[int, int]]:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 
-from indexes.analysis import analysed_words, passage_terms, query_terms
+from indexes.analysis import passage_terms, word_keys
 from indexes.contract import PassageIndex
-from indexes.passage import WeightedTerm
 from qa_service.answering.understanding import Understanding
+from qa_service.spelling import Spelling
+from qa_service.widening import Alternative, QueryWord, WidenedQuery, Widening
 
-Widen = Callable[[PassageIndex, str, str | None], Sequence[WeightedTerm]]
-"""Returns the terms of a text with their translations; `word` counts the analysed words of the text from 0."""
+Widen = Callable[[PassageIndex, str, str | None], WidenedQuery]
+"""Returns the words of a text with all that may stand for each in a release, as `Retriever.widen` does."""
 
 
-def plain_terms(_: PassageIndex, text: str, language: str | None) -> Sequence[WeightedTerm]:
-    """Return the terms of a text as they are, without translations."""
-    return query_terms(text, language)
+def plain_words(index: PassageIndex, text: str, language: str | None) -> WidenedQuery:
+    """Return the words of a text as they are, without translations and corrections."""
+    return Widening().widen(text, language, index.document_frequency, lambda: Spelling({}))
 
 
 class Wording:
     """The words of one question as one release knows them: for each its alternatives and how much it tells."""
 
     def __init__(self, alternatives: Mapping[int, Mapping[str, float]], weights: Mapping[int, float]) -> None:
-        """Each word, by its place in the question, has the credit (0..1) of its terms and a weight."""
+        """Each word, by its offset in the question, has the credit (0..1) of its terms and a weight."""
         self._alternatives = alternatives
         self._weights = weights
         self._total = sum(weights.values())
@@ -35,10 +36,6 @@ class Wording:
             return 1.0
         return sum(self._weights[word] * self._credit(word, terms) for word in self._alternatives) / self._total
 
-    def missing(self, terms: Collection[str]) -> list[int]:
-        """Return the places of the words of which `terms` say nothing."""
-        return [word for word in self._alternatives if not self._credit(word, terms)]
-
     def _credit(self, word: int, terms: Collection[str]) -> float:
         return max((credit for term, credit in self._alternatives[word].items() if term in terms), default=0.0)
 
@@ -46,32 +43,35 @@ class Wording:
 def wording_of(index: PassageIndex, understood: Understanding, widen: Widen) -> Wording:
     """Return the wording of a question, without the words that only ask."""
     meant = {word.start for word in understood.words}
-    return _wording(index, understood.text, understood.language, widen, meant)
+    widened = widen(index, understood.text, understood.language)
+    words = {word.word.start: _credits(word, word.alternatives) for word in widened.words if word.word.start in meant}
+    return _weighted(index, words)
 
 
 def wording_of_name(index: PassageIndex, name: str, language: str | None, widen: Widen) -> Wording:
-    """Return the wording of something that a question names."""
-    return _wording(index, name, language, widen, None)
+    """Return the wording of something that is named; guesses at slips of the keyboard do not stand for a name."""
+    widened = widen(index, name, language)
+    guessed = {also.source_word for also in widened.also_searched if also.source == "spelling"}
+    words = {}
+    for word in widened.words:
+        if not word.word.is_common:
+            own = frozenset(word.word.keys)
+            kept = [one for one in word.alternatives if word.word.surface not in guessed or one.term in own]
+            words[word.word.start] = _credits(word, kept)
+    return _weighted(index, words)
 
 
-def _wording(
-    index: PassageIndex, text: str, language: str | None, widen: Widen, starts: Collection[int] | None
-) -> Wording:
-    words = analysed_words(text, language)
-    alternatives: dict[int, dict[str, float]] = {
-        place: {} for place, word in enumerate(words) if starts is None or word.start in starts
-    }
-    for term in widen(index, text, language):
-        if term.word in alternatives:
-            known = alternatives[term.word]
-            known[term.term] = max(known.get(term.term, 0.0), _credit_of(term.weight))
-    weights = {place: _weight(index, terms) for place, terms in alternatives.items() if terms}
-    return Wording({place: alternatives[place] for place in weights}, weights)
+def _credits(word: QueryWord, alternatives: Iterable[Alternative]) -> dict[str, float]:
+    """Return how far each term stands for a word: the root lifts the low probabilities of sound translations.
+
+    The word as it is counts in both languages, since names and loan words are not translated.
+    """
+    lifted = {one.term: math.sqrt(min(1.0, max(0.0, one.credit))) for one in alternatives}
+    return lifted | dict.fromkeys((*word.word.keys, *word_keys(word.word.surface, ("cs", "en"))), 1.0)
 
 
-def _credit_of(weight: float) -> float:
-    """Return how far a term stands for its word: the root lifts the low probabilities of sound translations."""
-    return math.sqrt(min(1.0, max(0.0, weight)))
+def _weighted(index: PassageIndex, words: Mapping[int, Mapping[str, float]]) -> Wording:
+    return Wording(words, {start: _weight(index, terms) for start, terms in words.items()})
 
 
 def _weight(index: PassageIndex, terms: Mapping[str, float]) -> float:
