@@ -18,6 +18,7 @@ from indexes.manifest import ModelIdentity, check_compatible
 from indexes.settings import IndexSettings
 from indexes.translation import bundled_translations
 from qa_service.answering.answerer import Answerer
+from qa_service.answering.calibrations import ShelfCalibrations
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.glossary import Glossary
 from qa_service.retrieval import Retriever
@@ -42,8 +43,9 @@ class Assembly:
 
 def assemble(indexes: IndexSettings, service: ServiceSettings) -> Assembly:
     """Return the parts that the settings ask for. Raises ModelUnusable, EngineUnavailable."""
-    embedder = open_embedder(indexes.model)
-    return Assembly(embedder, open_shelf(indexes), open_retriever(embedder, service), open_answerer(service, embedder))
+    embedder, shelf = open_embedder(indexes.model), open_shelf(indexes)
+    retriever = open_retriever(embedder, service)
+    return Assembly(embedder, shelf, retriever, open_answerer(service, embedder, retriever, shelf))
 
 
 def open_retriever(embedder: Embedder, service: ServiceSettings) -> Retriever:
@@ -54,16 +56,24 @@ def open_retriever(embedder: Embedder, service: ServiceSettings) -> Retriever:
     return Retriever(embedder, Widening(bundled_translations(), Glossary.read(service.glossary)))
 
 
-def open_answerer(service: ServiceSettings, embedder: Embedder) -> Answerer:
+def open_extractive(retriever: Retriever, shelf: ReleaseShelf) -> ExtractiveAnswerer:
+    """Return the answerer that quotes; it knows words as `retriever` does and calibrations as they stand on `shelf`."""
+    return ExtractiveAnswerer(retriever.widen, ShelfCalibrations(shelf))
+
+
+def open_answerer(
+    service: ServiceSettings, embedder: Embedder, retriever: Retriever, shelf: ReleaseShelf
+) -> Answerer:
     """Return the answerer that the settings ask for: extractive, or worded by the endpoint they name."""
-    extractive = ExtractiveAnswerer()
+    extractive = open_extractive(retriever, shelf)
     if service.llm_url is None:
         return extractive
     # Imported here: without an endpoint no HTTP client is loaded, and start-up stays short.
     from qa_service.answering.endpoint import Endpoint
     from qa_service.answering.generative import GenerativeAnswerer
 
-    return GenerativeAnswerer(Endpoint(service.llm_url, service.llm_model or "", service.llm_key), extractive, embedder)
+    endpoint = Endpoint(service.llm_url, service.llm_model or "", service.llm_key)
+    return GenerativeAnswerer(endpoint, extractive, embedder, widen=retriever.widen)
 
 
 def model_identity(embedder: Embedder) -> ModelIdentity:
