@@ -61,9 +61,7 @@ def open_extractive(retriever: Retriever, shelf: ReleaseShelf) -> ExtractiveAnsw
     return ExtractiveAnswerer(retriever.widen, ShelfCalibrations(shelf))
 
 
-def open_answerer(
-    service: ServiceSettings, embedder: Embedder, retriever: Retriever, shelf: ReleaseShelf
-) -> Answerer:
+def open_answerer(service: ServiceSettings, embedder: Embedder, retriever: Retriever, shelf: ReleaseShelf) -> Answerer:
     """Return the answerer that the settings ask for: extractive, or worded by the endpoint they name."""
     extractive = open_extractive(retriever, shelf)
     if service.llm_url is None:

@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -27,9 +27,11 @@ from corpus.catalog import read_catalog
 from corpus.document import DocumentKind, Metadata
 from corpus.errors import PramenError
 from corpus.shelf import add_publication, remove_publication
-from indexes.contract import ReleaseShelf
+from indexes.contract import PassageIndex, ReleaseShelf
+from indexes.embedding import open_embedder
 from indexes.engines import open_shelf
 from indexes.errors import NoReleasePublished
+from indexes.feedback import FeedbackStore
 from indexes.jobs import JobQueue, only_worker
 from indexes.manifest import EvaluationRecord
 from indexes.settings import IndexSettings, SettingsSource, list_settings, open_settings, read_settings
@@ -41,13 +43,16 @@ from ingest.rows import Row, write_rows
 from ingest.settings import IngestSettings
 from ingest.worker import Workshop, run_jobs
 from qa_service import console
+from qa_service.answering.calibration import calibration_text
 from qa_service.api.wire import Presenter
-from qa_service.assembly import Assembly, assemble, opened
+from qa_service.assembly import Assembly, assemble, open_extractive, opened
 from qa_service.doctor import examine
+from qa_service.evaluation.answers import calibrated, figures, judge_answers
 from qa_service.evaluation.judgments import Judgments, read_judgments, read_rows
 from qa_service.evaluation.pairs import evaluate_pairs
 from qa_service.evaluation.run import SetScores, record_of
 from qa_service.evaluation.run import evaluate as judge
+from qa_service.gaps import gaps
 from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
 from qa_service.logging import configure_logging
@@ -55,6 +60,8 @@ from qa_service.query import parse_query
 from qa_service.settings import ServiceSettings
 from qa_service.supervisor import WorkerSupervisor
 from qa_service.verbs import Verbs, question_of
+
+T = TypeVar("T")
 
 KNOWN_SETTINGS = (IndexSettings, IngestSettings, GateSettings, ServiceSettings)
 """Everything that may be set; a variable of another name is a typing error."""
@@ -302,17 +309,21 @@ def evaluate(
         typer.Option("--pairs", help="File of `english<TAB>czech` lines.", exists=True, dir_okay=False),
     ] = None,
     release: Annotated[str | None, typer.Option(help="Release to judge; by default the published one.")] = None,
+    answers: Annotated[bool, typer.Option("--answers", help="Judge the extractive answers instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge search: each leg and the fused ranking, for each language pair.
+    """Judge search: each leg and the fused ranking, for each language pair; or the answers.
 
     Without `--beir` or `--pairs` the judgments of the collection are used, and the release keeps its scores.
 
-    Example: `pramen evaluate --json`
+    Example: `pramen evaluate --json`, `pramen evaluate --answers`
     """
     settings = _settings()
     parts = assemble(settings.index, settings.service)
     chosen = release or parts.shelf.published()
+    if answers:
+        _evaluate_answers(settings, parts, beir or [], release, as_json=as_json)
+        return
     scores = [_scores_of_folder(settings, parts, folder) for folder in beir or []]
     paired = [evaluate_pairs(parts.embedder, file) for file in pairs or []]
     if not beir and not pairs:
@@ -331,6 +342,55 @@ def evaluate(
         console.print_line(
             f"lost {lost.id}: {lost.text} (wanted {', '.join(lost.wanted)}; found {', '.join(lost.found)})"
         )
+
+
+@app.command()
+def calibrate(
+    release: Annotated[str | None, typer.Option(help="Release to calibrate; by default the published one.")] = None,
+    judgments: Annotated[
+        Path | None, typer.Option(help="Folder of judged questions, by default that of the collection.", exists=True)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from judged questions from which probability on a question is answered; kept beside the release.
+
+    Needs questions that the collection answers and questions that it does not (`"answerable": false`).
+
+    Example: `pramen calibrate --judgments my-questions`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    asked = read_judgments(judgments) if judgments else _judgments(settings)
+    with opened(parts.shelf, parts.model, release) as index:
+        learnt = calibrated(index, parts.retriever.search, open_extractive(parts.retriever, parts.shelf), asked)
+        text = calibration_text(learnt)
+        parts.shelf.write_calibration(index.manifest.release_id, text)
+    if as_json:
+        sys.stdout.write(text)
+    else:
+        rows = [(pair, f"{yes} + {no}", f"{learnt.threshold(pair):.2f}") for pair, (yes, no) in learnt.examples.items()]
+        console.print_table(["languages", "answerable + not", "answered from"], rows)
+
+
+@app.command("gaps")
+def list_gaps(
+    least: Annotated[int, typer.Option(help="How often a subject must have been asked to be shown.", min=1)] = 3,
+    days: Annotated[int, typer.Option(help="How far to look back.", min=1)] = 180,
+    as_json: AsJson = False,
+) -> None:
+    """Show what people asked and the collection did not answer well, grouped by meaning.
+
+    Example: `pramen gaps --least 5 --days 30`
+    """
+    settings = _settings()
+    embedder = open_embedder(settings.index.model)
+    with closing(FeedbackStore(settings.index.state)) as store:
+        found = gaps(store, embedder, least_count=least, days=days)
+    if as_json:
+        console.print_json({"gaps": [asdict(gap) for gap in found]})
+    else:
+        rows = [(str(gap.count), str(gap.unanswered), str(gap.rated_poorly), gap.question) for gap in found]
+        console.print_table(["asked", "unanswered", "rated poorly", "question"], rows)
 
 
 @app.command()
@@ -533,8 +593,34 @@ def _judgments(settings: Settings) -> Judgments:
     return read_judgments(folder) if folder.is_dir() else Judgments(folder.name, (), {})
 
 
+def _evaluate_answers(
+    settings: Settings, parts: Assembly, folders: Sequence[Path], release: str | None, *, as_json: bool
+) -> None:
+    """Show how well the extractive answers answer judged questions."""
+    answerer = open_extractive(parts.retriever, parts.shelf)
+
+    def judged(index: PassageIndex, judgments: Judgments) -> dict[str, Any]:
+        return figures(judge_answers(index, parts.retriever.search, answerer, judgments))
+
+    sets = {folder.name: _of_folder(settings, parts, folder, judged) for folder in folders}
+    if not folders:
+        with opened(parts.shelf, parts.model, release) as index:
+            sets = {"judgments": judged(index, _judgments(settings))}
+    if as_json:
+        console.print_json({"release": release or parts.shelf.published(), "answers": sets})
+        return
+    flat = {name: {key: value for key, value in found.items() if key != "pairs"} for name, found in sets.items()}
+    for name, shares in flat.items():
+        console.print_table([name, ""], [(key, "" if value is None else f"{value:g}") for key, value in shares.items()])
+
+
 def _scores_of_folder(settings: Settings, parts: Assembly, folder: Path) -> SetScores:
-    """Return the scores of a BEIR folder, indexed in a release that is gone afterwards."""
+    """Return the scores of a BEIR folder."""
+    return _of_folder(settings, parts, folder, lambda index, judgments: judge(index, parts.retriever, judgments))
+
+
+def _of_folder(settings: Settings, parts: Assembly, folder: Path, judging: Callable[[PassageIndex, Judgments], T]) -> T:
+    """Return what `judging` makes of a BEIR folder, indexed in a release that is gone afterwards."""
     judgments = read_judgments(folder)
     rows = list(read_rows(folder))
     names = {row.id: f"row-{number}" for number, row in enumerate(rows)}
@@ -548,7 +634,7 @@ def _scores_of_folder(settings: Settings, parts: Assembly, folder: Path) -> SetS
             lambda done: step(folder.name, done, len(rows)),
         )
         with opened(shelf, parts.model, release_id) as index:
-            return judge(index, parts.retriever, judgments.renamed(names))
+            return judging(index, judgments.renamed(names))
 
 
 def _stop_with_parent(stop: threading.Event) -> None:

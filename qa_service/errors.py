@@ -11,6 +11,9 @@ PramenError
     ├── Overloaded               too much is asked at once
     ├── TooSlow                  the answer was not ready in time
     ├── GlossaryUnreadable       the glossary file cannot be read, or a line of it cannot be understood
+    ├── EndpointFailed           the model endpoint cannot be reached, is too slow, or sends no answer
+    ├── CalibrationUnreadable    the calibration of a release cannot be read, or is of another version
+    ├── NothingToCalibrate       the judged questions are all answerable, or none is
     └── EvaluationError
         └── UnreadableJudgments  an evaluation set is missing a file, or a line of it cannot be understood
 """
@@ -187,6 +190,24 @@ class GlossaryUnreadable(ServiceError):
     """The glossary file cannot be read, or a line of it is not two columns of terms."""
 
     code = "glossary_unreadable"
+
+
+class EndpointFailed(ServiceError):
+    """The model endpoint cannot be reached, is too slow, or sends something that is no answer."""
+
+    code = "model_endpoint_failed"
+
+
+class CalibrationUnreadable(ServiceError):
+    """The calibration of a release cannot be read, or is of another version."""
+
+    code = "calibration_unreadable"
+
+
+class NothingToCalibrate(ServiceError):
+    """The judged questions are all answerable, or none is."""
+
+    code = "nothing_to_calibrate"
 
 
 class EvaluationError(ServiceError):

@@ -16,7 +16,7 @@ from corpus.document import Document
 from indexes.contract import PassageIndex
 from indexes.passage import Passage
 from qa_service.answering.answerer import Answer, Answerer, AnswerEvent, Question, Turn
-from qa_service.answering.evidence import PASSAGES, evidence
+from qa_service.answering.evidence import evidence
 from qa_service.answering.followups import completed
 from qa_service.errors import InvalidQuery, ParameterProblem, UnknownDocument, UnknownPassage
 from qa_service.live import LiveIndex
@@ -161,11 +161,6 @@ def question_of(
     except InvalidQuery as error:
         raise InvalidQuery([_as_in_body(problem) for problem in error.errors]) from error
     return Question(query.text, query.language, query.filters, tuple(conversation))
-
-
-def query_of(question: Question) -> Query:
-    """Return the search for a question as it stands."""
-    return Query(question.text, question.language, question.filters, k=PASSAGES)
 
 
 def _as_in_body(problem: ParameterProblem) -> ParameterProblem:

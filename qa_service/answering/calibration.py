@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field, fields
 import numpy as np
 import numpy.typing as npt
 
-from indexes.errors import ReleaseError
 from qa_service.answering.signals import Signals
+from qa_service.errors import CalibrationUnreadable, NothingToCalibrate
 
 FORMAT_VERSION = 1
 ANY_PAIR = "any"
@@ -27,12 +27,6 @@ FEWEST_EXAMPLES = 20
 """Answerable questions that a pair of languages needs for a threshold of its own."""
 
 Float64Array = npt.NDArray[np.float64]
-
-
-class CalibrationUnreadable(ReleaseError):
-    """The calibration beside a release cannot be read, or is of another version."""
-
-    code = "calibration_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +65,12 @@ class Calibration:
 def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_REFUSALS) -> Calibration:
     """Return the calibration learnt from questions of both sorts; near misses are left out of the curve.
 
-    Raises ValueError where one sort is missing.
+    Raises NothingToCalibrate where one sort is missing.
     """
     examples = [example for example in examples if not example.is_near_miss]
     answerable = [example for example in examples if example.is_answerable]
     if not answerable or len(answerable) == len(examples):
-        raise ValueError(
+        raise NothingToCalibrate(
             f"calibration needs answerable and unanswerable questions, and got {len(answerable)} and "
             f"{len(examples) - len(answerable)}: add judged questions of the missing sort"
         )

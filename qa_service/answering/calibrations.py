@@ -9,6 +9,7 @@ from pathlib import Path
 from indexes.contract import PassageIndex, ReleaseShelf
 from indexes.errors import ReleaseError
 from qa_service.answering.calibration import Calibration, parsed_calibration
+from qa_service.errors import CalibrationUnreadable
 
 BUNDLED = Path(__file__).with_name("calibration.json")
 
@@ -49,7 +50,7 @@ class ShelfCalibrations:
         try:
             text = self._shelf.calibration(release_id)
             return _parsed(text) if text is not None else None
-        except ReleaseError as error:
+        except (ReleaseError, CalibrationUnreadable) as error:
             log.warning("the calibration of %s is passed over: %s", release_id, error)
             return None
 

@@ -16,18 +16,12 @@ from typing import Any
 
 import httpx2
 
-from qa_service.errors import ServiceError
+from qa_service.errors import EndpointFailed
 
 TIMEOUT_S = 20.0
 LONGEST_REPLY_BYTES = 256_000
 LONGEST_ANSWER_TOKENS = 600
 _DONE = b"[DONE]"
-
-
-class EndpointFailed(ServiceError):
-    """The model endpoint could not be reached, was too slow, or sent something that is no answer."""
-
-    code = "model_endpoint_failed"
 
 
 @dataclass(frozen=True, slots=True)

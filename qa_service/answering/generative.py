@@ -28,12 +28,13 @@ from qa_service.answering.answerer import (
     events_of,
 )
 from qa_service.answering.breaker import Breaker
-from qa_service.answering.endpoint import Endpoint, EndpointFailed
+from qa_service.answering.endpoint import Endpoint
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.answering.prompt import DECLINED, PASSAGES, messages
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.verification import Checked, Draft, Support, Verifier, complete_part, drafts
 from qa_service.answering.wording import Widen, plain_words
+from qa_service.errors import EndpointFailed
 from qa_service.retrieval import SearchResult
 
 MOST_SENTENCES = 6

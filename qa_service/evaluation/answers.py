@@ -1,17 +1,10 @@
-"""How often is a question answered with the right words from the right place, and how often rightly declined?
-
-Judgments come as a BEIR folder: `queries.jsonl` with `metadata.answers` (any one of them is right) and
-`metadata.answerable`, and `qrels/test.tsv` naming documents, or documents with a page as `<document_id>:<page>`.
-"""
+"""How often is a question answered with the right words from the right place, and how often rightly declined?"""
 
 from __future__ import annotations
 
-import csv
-import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -21,31 +14,21 @@ from qa_service.answering.answerer import Answer, Answerer, Question, QuotedSour
 from qa_service.answering.calibration import Calibration, Example, fit
 from qa_service.answering.evidence import evidence
 from qa_service.answering.extractive import ExtractiveAnswerer
-from qa_service.errors import UnreadableJudgments
+from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of
 from qa_service.query import Query
 from qa_service.retrieval import SearchResult
 
 Search = Callable[[PassageIndex, Query], SearchResult]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedQuestion:
-    """A question with what a right answer says and where it stands; `pages` counts from 1, None for any page."""
-
-    id: str
-    text: str
-    language: str | None
-    pair: str
-    is_answerable: bool
-    facts: tuple[str, ...]
-    places: tuple[tuple[str, int | None], ...]
+ALL_PAIRS = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedAnswer:
     """What became of one question."""
 
-    question: JudgedQuestion
+    question: JudgedQuery
+    targets: tuple[str, ...]
+    """Where a right answer stands: `<document_id>`, or `<document_id>:<page>`."""
     answer: Answer
     seconds: float
 
@@ -57,40 +40,27 @@ class JudgedAnswer:
     @property
     def fact_rank(self) -> int | None:
         """The place, from 1, of the first quotation that holds a right answer; None where none does."""
-        ranks = (source.number for source in self.answer.citations if _holds(source.quote, self.question.facts))
+        ranks = (source.number for source in self.answer.citations if _holds(source.quote, self.question.answers))
         return next(ranks, None)
 
     @property
     def cites_right_document(self) -> bool:
         """Whether a quotation comes from a document judged to answer."""
-        right = {document for document, _ in self.question.places}
+        right = {document_of(target) for target in self.targets}
         return any(source.document.id in right for source in self.answer.citations)
 
     @property
     def cites_right_page(self) -> bool:
         """Whether a quotation comes from a place judged to answer, its page included where one was judged."""
-        return any(_stands_at(source, place) for source in self.answer.citations for place in self.question.places)
+        return any(_stands_at(source, target) for source in self.answer.citations for target in self.targets)
 
 
-def read_questions(folder: Path) -> tuple[JudgedQuestion, ...]:
-    """Return the judged questions of a folder. Raises UnreadableJudgments."""
-    try:
-        places: dict[str, list[tuple[str, int | None]]] = {}
-        with (folder / "qrels" / "test.tsv").open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines, delimiter="\t"):
-                if int(row["score"]) > 0:
-                    places.setdefault(row["query-id"], []).append(_place(row["corpus-id"]))
-        lines_of_queries = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-        return tuple(_question(json.loads(line), places) for line in lines_of_queries if line.strip())
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnreadableJudgments(f"{folder} holds no judged questions that can be read ({error!r})") from error
+def judge_answers(index: PassageIndex, search: Search, answerer: Answerer, judgments: Judgments) -> list[JudgedAnswer]:
+    """Return what becomes of each judged question when it is asked of a release.
 
-
-def judge(
-    index: PassageIndex, search: Search, answerer: Answerer, questions: Iterable[JudgedQuestion]
-) -> list[JudgedAnswer]:
-    """Return what becomes of each question when it is asked of a release."""
-    return [_asked(index, search, answerer, question) for question in questions]
+    Questions whose documents are all missing from the release are left out.
+    """
+    return [_asked(index, search, answerer, query, targets) for query, targets in _present(index, judgments)]
 
 
 def figures(judged: Sequence[JudgedAnswer]) -> dict[str, Any]:
@@ -98,17 +68,15 @@ def figures(judged: Sequence[JudgedAnswer]) -> dict[str, Any]:
 
     Shares of facts and documents count over all answerable questions, wrongly refused ones included.
     """
-    pairs = sorted({one.question.pair for one in judged})
-    by_pair = {pair: _figures([one for one in judged if one.question.pair == pair]) for pair in pairs}
+    pairs = sorted({one.question.pair or ALL_PAIRS for one in judged})
+    by_pair = {pair: _figures([one for one in judged if (one.question.pair or ALL_PAIRS) == pair]) for pair in pairs}
     return _figures(judged) | {"pairs": by_pair}
 
 
-def calibrated(
-    index: PassageIndex, search: Search, answerer: ExtractiveAnswerer, questions: Iterable[JudgedQuestion]
-) -> Calibration:
-    """Return the calibration learnt from what a release shows for judged questions. Raises ValueError."""
+def calibrated(index: PassageIndex, search: Search, answerer: ExtractiveAnswerer, judgments: Judgments) -> Calibration:
+    """Return the calibration learnt from what a release shows for judged questions. Raises NothingToCalibrate."""
     examples = []
-    for question in questions:
+    for question, _ in _present(index, judgments):
         asked = Question(question.text, question.language)
         found = evidence(lambda query: search(index, query), asked)
         assessed = answerer.assess(index, asked, found)
@@ -118,12 +86,22 @@ def calibrated(
     return fit(examples, index.manifest.model.fingerprint)
 
 
-def _asked(index: PassageIndex, search: Search, answerer: Answerer, question: JudgedQuestion) -> JudgedAnswer:
-    asked = Question(question.text, question.language)
+def _present(index: PassageIndex, judgments: Judgments) -> Iterator[tuple[JudgedQuery, tuple[str, ...]]]:
+    """Yield the questions without an answer, and those of which the release holds a judged document."""
+    for query in judgments.queries:
+        targets = tuple(judgments.relevant.get(query.id, ()))
+        if not query.is_answerable or any(index.document(document_of(target)) for target in targets):
+            yield query, targets
+
+
+def _asked(
+    index: PassageIndex, search: Search, answerer: Answerer, query: JudgedQuery, targets: tuple[str, ...]
+) -> JudgedAnswer:
+    asked = Question(query.text, query.language)
     began = time.perf_counter()
-    found = evidence(lambda query: search(index, query), asked)
+    found = evidence(lambda wanted: search(index, wanted), asked)
     answer = answerer.answer(index, asked, found)
-    return JudgedAnswer(question, answer, time.perf_counter() - began)
+    return JudgedAnswer(query, targets, answer, time.perf_counter() - began)
 
 
 def _figures(judged: Sequence[JudgedAnswer]) -> dict[str, Any]:
@@ -159,32 +137,13 @@ def _auc(higher: Sequence[float], lower: Sequence[float]) -> float | None:
     return round(wins / (len(higher) * len(lower)), 4)
 
 
-def _question(line: dict[str, Any], places: dict[str, list[tuple[str, int | None]]]) -> JudgedQuestion:
-    meta = line.get("metadata", {})
-    language = meta.get("language")
-    return JudgedQuestion(
-        id=line["_id"],
-        text=line["text"],
-        language=language,
-        pair=meta.get("pair") or f"{language or 'any'}-any",
-        is_answerable=bool(meta.get("answerable", True)),
-        facts=tuple(meta.get("answers") or ()),
-        places=tuple(places.get(line["_id"], ())),
-    )
-
-
-def _place(judged: str) -> tuple[str, int | None]:
-    document, _, page = judged.partition(":")
-    return document, int(page) if page else None
-
-
 def _holds(quote: str, facts: Sequence[str]) -> bool:
     flat = " ".join(fold(quote).split())
     return any(" ".join(fold(fact).split()) in flat for fact in facts)
 
 
-def _stands_at(source: QuotedSource, place: tuple[str, int | None]) -> bool:
-    document, page = place
+def _stands_at(source: QuotedSource, target: str) -> bool:
+    document, _, page = target.partition(":")
     if source.document.id != document:
         return False
-    return page is None or (source.pages is not None and source.pages.first <= page <= source.pages.last)
+    return not page or (source.pages is not None and source.pages.first <= int(page) <= source.pages.last)

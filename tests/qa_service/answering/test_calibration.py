@@ -7,7 +7,6 @@ import pytest
 
 from qa_service.answering.calibration import (
     ANY_PAIR,
-    CalibrationUnreadable,
     Example,
     calibration_text,
     fit,
@@ -15,6 +14,7 @@ from qa_service.answering.calibration import (
 )
 from qa_service.answering.calibrations import ShelfCalibrations, bundled
 from qa_service.answering.signals import Signals
+from qa_service.errors import CalibrationUnreadable, NothingToCalibrate
 from tests.qa_service.answering.collection import MODEL, Collection
 
 
@@ -64,7 +64,7 @@ def test_near_misses_do_not_bend_the_curve() -> None:
 
 def test_questions_of_one_sort_alone_teach_nothing() -> None:
     """The message says which sort is missing."""
-    with pytest.raises(ValueError, match="unanswerable"):
+    with pytest.raises(NothingToCalibrate, match="unanswerable"):
         fit([one for one in examples() if one.is_answerable], "m")
 
 
