@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -26,9 +26,12 @@ _FALSE = {"0", "false", "no", "off"}
 S = TypeVar("S")
 
 
-def setting(default: Any, description: str, *, secret: bool = False) -> Any:
-    """Return a dataclass field that `read_settings` fills: its name is the setting's, lower-cased without the prefix."""
-    return field(default=default, metadata={"description": description, "secret": secret})
+def setting(default: Any, description: str, *, secret: bool = False, shown: str | None = None) -> Any:
+    """Return a dataclass field that `read_settings` fills: its name is the setting's, lower-cased without the prefix.
+
+    `shown` describes a default whose value says nothing to a person, as the place of a bundled file.
+    """
+    return field(default=default, metadata={"description": description, "secret": secret, "shown": shown})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class IndexSettings:
     model: str = setting(
         str(BUNDLED_MODEL),
         "Embedding model: a folder, or the name of a sentence-transformers model (extra [transformers])",
+        shown="the bundled model",
     )
     keep_releases: int = setting(3, "How many releases are kept, the published one included")
 
@@ -118,17 +122,17 @@ def list_settings(known: Sequence[type], source: SettingsSource) -> list[Setting
 
 def _line(item: Field[Any], source: SettingsSource) -> SettingLine:
     is_set = item.name in source.values
-    value = source.values.get(item.name, item.default)
-    masked = "(set)" if item.metadata["secret"] and is_set else _shown(value)
+    default = item.metadata["shown"] or _shown(item.default)
+    value = ("(set)" if item.metadata["secret"] else _shown(source.values[item.name])) if is_set else default
     origin = source.origins.get(item.name, "default")
-    return SettingLine(PREFIX + item.name.upper(), masked, _shown(item.default), origin, item.metadata["description"])
+    return SettingLine(PREFIX + item.name.upper(), value, default, origin, item.metadata["description"])
 
 
 def _shown(value: Any) -> str:
-    if value is None or value is MISSING:
+    if value is None:
         return ""
-    if value == str(BUNDLED_MODEL):
-        return "the bundled model"
+    if isinstance(value, bool):
+        return str(value).lower()
     return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 

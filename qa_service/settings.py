@@ -62,7 +62,9 @@ class ServiceSettings:
     )
     log_questions: bool = setting(False, "Whether the text of questions is written to the log")
 
-    glossary: Path = setting(GLOSSARY, "File of terms that mean the same in English and Czech, edited by staff")
+    glossary: Path = setting(
+        GLOSSARY, "File of terms that mean the same in English and Czech, edited by staff", shown="the bundled one"
+    )
 
     llm_url: str | None = setting(None, "Base address of an OpenAI-compatible endpoint for worded answers")
     llm_model: str | None = setting(None, "Model that the endpoint runs")
