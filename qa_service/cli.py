@@ -33,6 +33,8 @@ from indexes.engines import open_shelf
 from indexes.errors import NoReleasePublished
 from indexes.feedback import FeedbackStore
 from indexes.jobs import JobQueue, only_worker
+from indexes.local.backup import back_up
+from indexes.local.backup import restore as restore_backup
 from indexes.manifest import EvaluationRecord
 from indexes.settings import IndexSettings, SettingsSource, list_settings, open_settings, read_settings
 from ingest.errors import NothingIndexed
@@ -59,6 +61,7 @@ from qa_service.logging import configure_logging
 from qa_service.query import parse_query
 from qa_service.settings import ServiceSettings
 from qa_service.supervisor import WorkerSupervisor
+from qa_service.tour import TOUR
 from qa_service.verbs import Verbs, question_of
 
 T = TypeVar("T")
@@ -482,6 +485,50 @@ def doctor(
         )
     if not all(check.is_sound for check in checks):
         raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Archive to write, as in pramen.tar.gz.")],
+) -> None:
+    """Write corpus, state and the published release into one archive, while the service goes on.
+
+    Example: `pramen backup pramen-2026-01-31.tar.gz`
+    """
+    report = back_up(_settings().index, file)
+    console.print_line(f"{file}: {report.file_count} files, release {report.release_id or 'none'}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Archive made by pramen backup.", exists=True)],
+) -> None:
+    """Bring back corpus, state and release from an archive; what stood there is set aside, not lost.
+
+    Example: `pramen restore pramen-2026-01-31.tar.gz`
+    """
+    report = restore_backup(_settings().index, file)
+    console.print_line(f"restored {report.file_count} files, release {report.release_id or 'none'}")
+    for folder in report.set_aside:
+        console.print_line(f"what stood there before is in {folder}")
+
+
+@app.command()
+def demo() -> None:
+    """Ask five questions of the starter collection, each showing one strength.
+
+    Example: `pramen demo`
+    """
+    settings = _settings()
+    parts = assemble(settings.index, settings.service)
+    with _verbs(parts) as verbs:
+        for stop in TOUR:
+            console.print_line(f"\n{stop.strength}", style="bold green")
+            console.print_line(f"? {stop.question}", style="bold")
+            answer = verbs.answer(question_of(stop.question, stop.language, {}, ()))
+            console.print_answer(
+                Presenter(answer.release_id, stop.language, settings.service.public_url).answer(answer)
+            )
 
 
 @keys.command("create")
