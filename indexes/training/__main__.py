@@ -119,15 +119,13 @@ def export(
 @app.command()
 def evaluate(
     folder: Annotated[Path, typer.Option(help="folder of BEIR folders and of pair files")],
-    model: Annotated[list[str], typer.Option(help="model folder; give several to compare them")],
-    threads: Threads = 1,
+    model: Annotated[list[Path], typer.Option(help="model folder; give several to compare them")],
 ) -> None:
-    """Print the figures of the dense leg alone, in per cent."""
-    from indexes.embedding import open_embedder
-    from indexes.training.evaluate import evaluate_folder
+    """Print the figures of the dense leg alone, in per cent, as `pramen evaluate` makes them."""
+    from indexes.training.evaluate import evaluate_model
 
-    results = {name: dict(evaluate_folder(open_embedder(name, threads), folder)) for name in track(model)}
-    table = Table("set", "figure", *(Path(name).name for name in model))
+    results = {name: evaluate_model(name, folder) for name in track(model, console=console)}
+    table = Table("set", "figure", *(name.name for name in model))
     for name, figures in results[model[0]].items():
         for figure in figures:
             table.add_row(name, figure, *(f"{100 * results[other][name][figure]:.1f}" for other in model))

@@ -1,60 +1,52 @@
-"""Do the quick figures agree with figures worked out by hand?"""
+"""Does training judge its models by the program's own figures?"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from indexes.embedding.embedder import FloatArray
-from indexes.embedding.hashing import HashingEmbedder
-from indexes.training.evaluate import BeirSet, evaluate_beir, evaluate_folder, evaluate_pairs, read_beir
+from indexes.settings import BUNDLED_MODEL
+from indexes.training.evaluate import EvaluationFailed, evaluate_model, set_arguments
 
 
-class FixedEmbedder(HashingEmbedder):
-    """Gives each text the vector that the test wrote down."""
-
-    def __init__(self, vectors: dict[str, list[float]]) -> None:
-        super().__init__(dimension=3)
-        self._vectors = vectors
-
-    def embed_passages(self, texts) -> FloatArray:
-        """Return the fixed vectors."""
-        return np.array([self._vectors[text] for text in texts], dtype=np.float32)
-
-
-def test_figures_of_a_ranking_worked_out_by_hand() -> None:
-    """One answer at rank 1, one at rank 3: nDCG (1 + 1/2) / 2, R@1 one half, R@5 one."""
-    rows = {"first": [1.0, 0, 0], "second": [0, 1.0, 0], "third": [0, 0, 1.0]}
-    embedder = FixedEmbedder({**rows, "easy": [1.0, 0.2, 0.1], "hard": [0.9, 0.5, 0.1]})
-    beir = BeirSet(("1", "2", "3"), tuple(rows), ("easy", "hard"), (frozenset("1"), frozenset("3")))
-    assert evaluate_beir(embedder, beir) == pytest.approx({"nDCG@10": 0.75, "R@1": 0.5, "R@5": 1.0})
+@pytest.fixture
+def sets(tmp_path: Path) -> Path:
+    """One BEIR folder of two rows, one file of two pairs, and something else."""
+    beir = tmp_path / "offices"
+    (beir / "qrels").mkdir(parents=True)
+    (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tpermits\t1\n")
+    rows = [("permits", "Povolení k pobytu vydává ministerstvo."), ("trains", "Vlak jede v poledne.")]
+    (beir / "corpus.jsonl").write_text("\n".join(json.dumps({"_id": i, "title": "", "text": t}) for i, t in rows))
+    (beir / "queries.jsonl").write_text(json.dumps({"_id": "q1", "text": "Who issues residence permits?"}))
+    (tmp_path / "words.tsv").write_text("train\tvlak\npermit\tpovolení\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text("no set")
+    return tmp_path
 
 
-def test_accuracy_of_pairs_worked_out_by_hand() -> None:
-    """Both English texts are nearest to the second Czech one: one of two is right that way, both the other way."""
-    vectors = {"a": [1.0, 0, 0], "b": [0, 1.0, 0], "á": [0.1, 0.0, 0], "bé": [1.2, 1.3, 0]}
-    embedder = FixedEmbedder(vectors)
-    assert evaluate_pairs(embedder, [("a", "á"), ("b", "bé")]) == {"cs->en": 1.0, "en->cs": 0.5}
+def test_every_set_of_a_folder_is_named_once(sets: Path) -> None:
+    """Other files are left out."""
+    assert set_arguments(sets) == ["--beir", str(sets / "offices"), "--pairs", str(sets / "words.tsv")]
 
 
-def test_queries_without_an_answer_do_not_count(tmp_path: Path) -> None:
-    """A set for refusal holds unanswerable questions that name a row all the same."""
-    (tmp_path / "qrels").mkdir()
-    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\t1\t1\nq2\t1\t1\nq3\t1\t0\n")
-    (tmp_path / "corpus.jsonl").write_text(json.dumps({"_id": "1", "title": "Title", "text": "text"}))
-    queries = [{"_id": "q1", "text": "a"}, {"_id": "q2", "text": "b", "metadata": {"answerable": False}}]
-    queries.append({"_id": "q3", "text": "c"})
-    (tmp_path / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
-    beir = read_beir(tmp_path)
-    assert beir.queries == ("a",)
-    assert beir.rows == ("Title\ntext",)
+def test_a_folder_without_sets_is_refused(tmp_path: Path) -> None:
+    """No figures are not good figures."""
+    with pytest.raises(EvaluationFailed, match=tmp_path.name):
+        set_arguments(tmp_path)
 
 
-def test_the_real_sets_are_all_found(shared: Path) -> None:
-    """Eight BEIR folders and two files of pairs; words in common alone are no understanding across languages."""
-    figures = dict(evaluate_folder(HashingEmbedder(dimension=256), shared / "data" / "eval"))
-    assert len(figures) == 10
-    assert figures["xquad-en"]["nDCG@10"] > 0.5 > figures["guides-en-cs"]["nDCG@10"]
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_figures_are_those_of_the_program(sets: Path) -> None:
+    """The bundled model tells permits from trains in both languages."""
+    figures = evaluate_model(BUNDLED_MODEL, sets)
+    assert figures["offices"]["nDCG@10"] == 1.0
+    assert figures["words"] == {"en->cs": 1.0, "cs->en": 1.0}
+
+
+@pytest.mark.slow
+def test_an_error_of_the_program_is_passed_on(sets: Path, tmp_path: Path) -> None:
+    """A model folder that cannot be used is named, and gives no figures."""
+    with pytest.raises(EvaluationFailed, match="no-such-model"):
+        evaluate_model(tmp_path / "no-such-model", sets)
