@@ -45,7 +45,7 @@ MOST_MEMBERS = 20_000
 MOST_DIRECTORY_BYTES = 4 * 1024 * 1024
 """An Office file has some hundreds of members; 20,000 with long names fill about so much."""
 
-_HEAD_BYTES = 8192
+_HEAD_BYTES = 65536
 _ARCHIVE_END = b"PK\x05\x06"
 _ARCHIVE_END_BYTES = 65_535 + 22
 """The record at the end of an archive with its longest comment (APPNOTE.TXT 6.3.10, section 4.3.16)."""
@@ -82,7 +82,7 @@ _FOREIGN = {
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _HTML_START = re.compile(rb"<!doctype\s+html|<(?:html|head|body|title|article|main|meta)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(
-    rb"</?(?:p|div|span|a|h[1-6]|ul|li|table|tr|td|br|img|section|form|script|style)\b[^<>]{0,500}>", re.IGNORECASE
+    rb"</?(?:p|div|span|a|b|i|strong|em|font|h[1-6]|ul|li|table|tr|td|br|img|section|form|script|style)\b[^<>]{0,500}>", re.IGNORECASE
 )
 _XML_START = re.compile(rb"\s*(?:<\?xml|<svg\b|<!doctype\s+(?!html))", re.IGNORECASE)
 _MARKDOWN = re.compile(
@@ -105,6 +105,8 @@ def kind_of(path: Path) -> FileKind:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _office_kind(path)
     _refuse_foreign(path, head)
+    if b"\x00" not in head[:64] and _contains(path, b"%%EOF") and _contains(path, b"endobj"):
+        raise FileRefused("corrupt", "a PDF whose beginning is missing")
     return FileKind.HTML if looks_like_html(head) else FileKind.TEXT
 
 
@@ -114,8 +116,8 @@ def looks_like_html(head: bytes) -> bool:
     is_html = bool(_HTML_START.search(plain[:2048]))
     if _XML_START.match(plain) and not is_html:
         raise FileRefused("unsupported_type", f"it is XML; accepted are {ACCEPTED_KINDS}")
-    starts_with_tag = plain.lstrip().startswith(b"<")
-    return is_html or (starts_with_tag and len(_HTML_TAG.findall(plain)) >= 3)  # noqa: PLR2004 - a stray tag is no page
+    least = 3 if plain.lstrip().startswith(b"<") else max(8, len(plain) // 400)  # Markdown may hold a few tags, too
+    return is_html or len(_HTML_TAG.findall(plain)) >= least
 
 
 def is_markdown(text: str) -> bool:

@@ -30,6 +30,8 @@ _SPECIAL_TOKENS = 2
 _LANGUAGE_CHARS = 200
 """A stretch of this length in another language becomes a passage of its own."""
 _DETECT_CHARS = 40
+"""Shorter texts are judged with their neighbours, or have their language."""
+_WHOLE_CHARS = 4000
 _LEAD_CHARS = 160
 _NEEDS_NEIGHBOUR = re.compile(
     r"(?:Tento|Tato|Toto|Tyto|Těmto|Těch|Tím|Proto|Avšak|Však|Jeho|Její|Jejich|On[aoi]?|Ten|Ta|To|Takto|Dále|Naopak|Zároveň|Kromě toho|"
@@ -107,21 +109,33 @@ def split_into_passages(
 
 
 def _languages(spans: Sequence[BlockSpan], text: str, detect: Detect) -> list[str | None]:
-    """Return the language of each block; one too short to tell has that of the nearest block above that can."""
-    found = [detect(text[span.start : span.end]) if span.end - span.start >= _DETECT_CHARS else None for span in spans]
+    """Return the language of each block; one that cannot be told has that of the block above, at the top the commonest."""
+    found = _detected([text[span.start : span.end] for span in spans], detect)
     sizes: Counter[str] = Counter()
     for span, language in zip(spans, found, strict=True):
-        if language:
-            sizes[language] += span.end - span.start
-    last = sizes.most_common(1)[0][0] if sizes else detect(text[:4000])
+        sizes[language or ""] += span.end - span.start
+    del sizes[""]
+    last = sizes.most_common(1)[0][0] if sizes else detect(text[:_WHOLE_CHARS])
     filled = []
-    for span, language in zip(spans, found, strict=True):
-        is_sure = language is not None and (
-            span.end - span.start >= _LANGUAGE_CHARS // 2 or sizes[language] >= _LANGUAGE_CHARS
-        )
-        last = language if is_sure else last
+    for language in found:
+        last = language or last
         filled.append(last)
     return filled
+
+
+def _detected(texts: Sequence[str], detect: Detect) -> list[str | None]:
+    """Return the language of each text; neighbours that are too short to tell are judged together."""
+    found = [detect(text) if len(text) >= _DETECT_CHARS else None for text in texts]
+    start = 0
+    while start < len(texts):
+        end = start
+        while end < len(texts) and found[end] is None:
+            end += 1
+        together = " ".join(texts[start:end])[:_WHOLE_CHARS]
+        if len(together) >= _DETECT_CHARS and end - start > 1:
+            found[start:end] = [detect(together)] * (end - start)
+        start = end + 1
+    return found
 
 
 def _runs(text: str, spans: Sequence[BlockSpan], languages: Sequence[str | None], cutter: _Cutter) -> list[_Run]:
@@ -195,7 +209,8 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 def _together(above: _Run, run: _Run) -> _Run:
     heading = _common(above.heading, run.heading)
-    first = [above.above] if above.above is not None and heading != above.heading else []
+    is_lost = heading != above.heading or not heading
+    first = [above.above] if above.above is not None and is_lost else []
     inner = [run.above] if run.above is not None and run.above.start >= above.units[-1].end else []
     return _Run(heading, [*first, *above.units, *inner, *run.units], None if first else above.above, run.lead)
 

@@ -23,9 +23,8 @@ _SPACING_ACCENTS = {
 }  # fmt: skip
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _ACCENT_THEN_LETTER = re.compile("([ˇ´˚¨ˆ˝]) ?([A-Za-zıȷ])")
-_HOOKED = re.compile(
-    "(?<=[a-zěščřžýáíéúů])([td])’(?=[a-zěščřžýáíéúů ,.;:!?]|$)|(?<![A-Za-z])([TtDd])’(?=[a-zěščřžýáíéúů])"
-)
+# In old fonts the carons of t and d are apostrophes; that of "it's" is followed by a lone s.
+_HOOKED = re.compile("([TtDd])’(?!s\\b)(?=[a-zěščřžýáíéúů ,.;:!?)]|$)")
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
 _SPACED_GROUPS = re.compile(r"(?<!\w)(?:\w{1,3} ){5,}\w{1,3}(?!\w)")
 COMPOSED_ACCENT_MINIMUM = 20
@@ -52,7 +51,7 @@ def compose_accents(text: str) -> str:
     Fonts of the OT1 encoding draw an accented letter as two glyphs, so every extractor returns two characters.
     """
     composed = _ACCENT_THEN_LETTER.sub(_compose, text)
-    return unicodedata.normalize("NFC", _HOOKED.sub(lambda m: (m[1] or m[2]) + "\u030c", composed))
+    return unicodedata.normalize("NFC", _HOOKED.sub("\\1\u030c", composed))
 
 
 def _compose(match: re.Match[str]) -> str:

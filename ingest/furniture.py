@@ -141,7 +141,9 @@ def _without_teasers(blocks: Sequence[Block], removed: dict[str, list[str]]) -> 
         is_linked = following == _MARK or _ONLY_LINK_WORDS.fullmatch(following)
         if block.text == _MARK:
             continue
-        if _CUT_SHORT.search(block.text) and (is_linked or repeats[block.text] > 1):
+        is_repeated = repeats[block.text] > 1
+        is_cut = block.page is None and bool(_CUT_SHORT.search(block.text))  # teasers are a habit of web pages
+        if (is_cut and (is_linked or is_repeated)) or (is_linked and is_repeated):
             removed["teasers"].append(block.text)
         else:
             kept.append(block)
@@ -187,7 +189,7 @@ def _without_menu(blocks: list[Block], removed: dict[str, list[str]]) -> list[Bl
 
 
 def _without_repetition(blocks: list[Block], removed: dict[str, list[str]]) -> list[Block]:
-    """Leave out every occurrence of what stands three times or more, and all but the first of what stands twice."""
+    """Leave out all but the first occurrence of a block."""
     counts = Counter(block_key(block.text) for block in blocks if _may_repeat(block))
     seen: set[str] = set()
     kept = []
@@ -195,7 +197,7 @@ def _without_repetition(blocks: list[Block], removed: dict[str, list[str]]) -> l
     for block in blocks:
         key = block_key(block.text)
         is_title_again = block.text == previous
-        if is_title_again or (_may_repeat(block) and counts[key] > 1 and (key in seen or counts[key] > 2)):  # noqa: PLR2004
+        if is_title_again or (_may_repeat(block) and counts[key] > 1 and key in seen):
             removed["repeated_blocks"].append(block.text)
         else:
             kept.append(block)

@@ -36,7 +36,8 @@ from ingest.duplicates import Candidate, Likeness, Relation, find_relations
 from ingest.errors import UnreadableDocument
 from ingest.furniture import Cleared, clear_furniture, merged_findings, repeated_blocks
 from ingest.metadata import Fact, KnownMetadata, complete, referenced_acts
-from ingest.quality import garbling_score, is_garbled
+from ingest.quality import count_words, garbling_score, is_garbled
+from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Finding, Reading, metadata_to_json
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
@@ -49,6 +50,8 @@ PREPARATION_VERSION = 1
 """Raised by every change to cleaning, splitting or metadata: unchanged files are then prepared anew."""
 _EXPECTED = ("publisher", "year", "kind", "language")
 """Metadata whose absence a receipt reports."""
+_LEAST_DRAWN_WORDS = 2
+_FEW_CHARS = 200
 _SEARCHED_LANGUAGES = {"cs", "en"}
 
 
@@ -186,7 +189,7 @@ class _Build:
 
     def _read_missing(self, files: Mapping[str, Path]) -> int:
         """Read every file that is not known yet, several at once, and return how many there were."""
-        missing = {digest: file for digest, file in files.items() if self._store.summary(digest) is None}
+        missing = {digest: file for digest, file in files.items() if self._store.is_due(digest)}
         self._report("read", len(files) - len(missing), len(files), 0)
         if not missing:
             return 0
@@ -273,6 +276,7 @@ class _Build:
         known = complete(work.publication.given, reading.metadata, cleared.blocks, work.name, None)
         whole = "\n".join(block.text for block in cleared.blocks)
         score = garbling_score(whole)
+        _require_words(whole, reading)
         if is_garbled(whole, score):
             raise UnreadableDocument(Reason.LOW_QUALITY_TEXT, f"{score:.0%} of it cannot be words")
         split = split_into_passages(
@@ -385,6 +389,15 @@ def _digest(file: Path) -> str:
 
 def _publisher(work: _Work) -> str:
     return work.publication.given.publisher or work.summary.publisher
+
+
+def _require_words(text: str, reading: Reading) -> None:
+    """Raise UnreadableDocument where there is nothing to find; drawings leave single words in a PDF."""
+    if count_words(text) >= (_LEAST_DRAWN_WORDS if reading.media_type == FileKind.PDF else 1):
+        return
+    if reading.pages_without_text:
+        raise UnreadableDocument(Reason.NO_TEXT_LAYER)
+    raise UnreadableDocument(Reason.LOW_QUALITY_TEXT if len(text) > _FEW_CHARS else Reason.NO_TEXT)
 
 
 def _refuse_duplicate(work: _Work) -> None:

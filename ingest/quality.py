@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -11,9 +12,12 @@ _VOWELS = frozenset("aeiouyáéěíóúůýäöüàâèêëïîôûœæăåøő�
 _SYLLABIC = frozenset("rlmn")
 """Czech and Slovak words may stand on these alone (prst, vlk, sedm)."""
 _MOST_CONSONANTS = 6
-_SAMPLE_CHARS = 60_000
+_SAMPLE_TOKENS = 10_000
 _LEAST_TOKENS = 12
-GARBLED_FROM = 0.45
+_WORD_LETTERS = 3
+_LONG_WORD_LETTERS = 15
+_NUMBER_ODDNESS = 0.3
+GARBLED_FROM = 0.55
 """Sound documents of the test sets score below 0.2, texts from fonts without a map above 0.6."""
 
 
@@ -23,9 +27,8 @@ def garbling_score(text: str) -> float:
     Scripts without letter case (Arabic, Chinese) are never counted as garbled. A text of fewer than a dozen words is
     judged by its letters alone.
     """
-    sample = text[:_SAMPLE_CHARS]
     odd = total = 0.0
-    for token in _TOKEN.findall(sample):
+    for token in islice(_TOKEN.findall(text), _SAMPLE_TOKENS):
         weight = min(len(token), 20)
         total += weight
         odd += weight * _oddness(token)
@@ -38,9 +41,9 @@ def _oddness(token: str) -> float:
     words = _WORD.findall(token)
     letters = sum(len(word) for word in words)
     if token.strip(".,;:!?()[]\"'„“”–-").replace(" ", "").isdigit():
-        return 0.5
+        return _NUMBER_ODDNESS
     if letters < len(token) / 2:
-        return 1.0 if _symbols(token) > len(token) / 3 else 0.5
+        return 1.0 if _symbols(token) > len(token) / 3 else _NUMBER_ODDNESS
     return max((_word_oddness(word) for word in words), default=1.0)
 
 
@@ -70,6 +73,12 @@ def _longest_consonants(word: str) -> int:
         run = 0 if char in _VOWELS or char in _SYLLABIC else run + 1
         longest = max(longest, run)
     return longest
+
+
+def count_words(text: str) -> int:
+    """Return how many words of three letters and more a text has; a script that writes none apart counts by letters."""
+    words = [len(word) for word in _WORD.findall(_plain(text)) if len(word) >= _WORD_LETTERS]
+    return sum(max(1, size // _LONG_WORD_LETTERS) for size in words)
 
 
 def is_garbled(text: str, score: float) -> bool:

@@ -29,6 +29,8 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _NETWORK_EVENTS = ("socket.", "urllib.Request", "ftplib.", "smtplib.", "http.client.")
 _MEMORY_EXIT, _CRASH_EXIT = 70, 71
 _TICK_S = 0.25
+_NEAR_LIMIT = 0.5
+"""A parser that crashed after it had taken so much of its memory ran out of it (it asks for large pieces at once)."""
 
 
 def main() -> None:
@@ -74,17 +76,19 @@ def _serve(request: dict[str, Any], libc: ctypes.CDLL) -> dict[str, Any]:
     }
     if status == 0:
         return {"finished": True, "cost": cost}
-    reason, detail = _why(status, limits)
+    reason, detail = _why(status, limits, cost["memory_mb"])
     return {"finished": False, "reason": reason, "detail": detail, "cost": cost}
 
 
-def _why(status: int | None, limits: ReaderLimits) -> tuple[Reason, str]:
+def _why(status: int | None, limits: ReaderLimits, memory_mb: float) -> tuple[Reason, str]:
     """Return the reason for which a child did not finish; `status` is that of `os.wait4`, None after the clock ran out."""
     if status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
         return Reason.TIME_LIMIT, f"stopped after {limits.wall_s:.0f} s"
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXFSZ:
         return Reason.DECOMPRESSION_LIMIT, f"its text is larger than {limits.output_mb} MiB"
-    if (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL) or os.WEXITSTATUS(status) == _MEMORY_EXIT:
+    is_abort = os.WIFSIGNALED(status) and memory_mb > _NEAR_LIMIT * limits.memory_mb  # C code aborts where memory ends
+    was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    if is_abort or was_killed or os.WEXITSTATUS(status) == _MEMORY_EXIT:
         return Reason.MEMORY_LIMIT, f"it needed more than {limits.memory_mb} MiB"
     what = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
     return Reason.CORRUPT, f"its parser broke down ({what})"

@@ -44,7 +44,7 @@ class Reason(StrEnum):
     UNSUPPORTED_TYPE = "unsupported_type"
 
 
-QUARANTINE = frozenset({Reason.NO_TEXT_LAYER, Reason.LOW_QUALITY_TEXT, Reason.UNDECODABLE_TEXT, Reason.HIDDEN_TEXT})
+QUARANTINE = frozenset({Reason.NO_TEXT_LAYER, Reason.LOW_QUALITY_TEXT, Reason.UNDECODABLE_TEXT})
 """Reasons that a person can mend (by a scan with text, by another export); the document waits in the list of staff."""
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_CANDIDATE = re.compile(r"[.!?…]+[\"'”“»’)\]]*(?=\s)")
+# Possessive and anchored behind the run: a long run of dots must not be tried from each of its dots.
+_CANDIDATE = re.compile(r"(?<![.!?…])[.!?…]++[\"'”“»’)\]]*+(?=\s)")
 _WORD_BEFORE = re.compile(r"[^\s(\[„“\"'»]+$")
 _OPENING = "„“”\"'‚‘«»([–—-•*¿¡ "
 _CONTEXT_CHARS = 60

@@ -25,7 +25,7 @@ class ReaderLimits:
 
     wall_s: float = 60.0
     cpu_s: int = 60
-    memory_mb: int = 640
+    memory_mb: int = 512
     """Address space that reading may take above that of the idle child."""
     output_mb: int = 96
     open_files: int = 64
@@ -43,7 +43,7 @@ class IngestSettings:
     """What a build may use of the machine, and how passages are cut."""
 
     readers: int = setting(2, "How many documents are read at the same time")
-    reader_memory_mb: int = setting(640, "Memory that reading one document may take, in MiB")
+    reader_memory_mb: int = setting(512, "Memory that reading one document may take, in MiB")
     reader_seconds: int = setting(60, "Seconds that reading one document may take (300 where pages need OCR)")
     upload_mb: int = setting(40, "Largest file that is read, in MiB")
     most_pages: int = setting(5000, "Largest number of pages of one document")

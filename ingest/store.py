@@ -55,16 +55,22 @@ class ReadingStore:
         self._folder = folder / f"{READER_VERSION}-{mark}"
         self._folder.mkdir(parents=True, exist_ok=True)
 
+    def is_due(self, digest: str) -> bool:
+        """Return whether a file has to be read (again)."""
+        known = self.summary(digest)
+        if known is None:
+            return True
+        is_final = known.refusal is None or known.refusal.reason not in _WORTH_ANOTHER_TRY
+        return not is_final and self._attempts(digest) < MOST_ATTEMPTS
+
     def summary(self, digest: str) -> Summary | None:
-        """Return what is known of a file, or None where it has to be read (again)."""
+        """Return what is known of a file, or None where nothing is."""
         try:
             with self._file(digest).open(encoding="utf-8") as file:
                 values = json.loads(file.readline())
         except (OSError, json.JSONDecodeError):
             return self._twice_fatal(digest)
-        summary = _summary(digest, values)
-        is_final = summary.refusal is None or summary.refusal.reason not in _WORTH_ANOTHER_TRY
-        return summary if is_final or self._attempts(digest) >= MOST_ATTEMPTS else None
+        return _summary(digest, values)
 
     def reading(self, digest: str) -> Reading:
         """Return the reading of a file whose summary is there and tells of no refusal."""

@@ -19,7 +19,7 @@ class BlockSpan:
     heading: tuple[str, ...]
     """The headings above it, outermost first, without the title."""
     is_counted: bool = True
-    """False for the title, which every passage of the document carries anyway."""
+    """False for a title above all headings, which every passage of the document carries anyway."""
 
 
 def assemble(
@@ -32,9 +32,10 @@ def assemble(
     segments: list[PageSegment] = []
     headings: list[HeadingSpan] = []
     position = 0
+    top = sum(block.kind is BlockKind.HEADING and block.level <= 1 for block, _ in ordered)
     for block, path in ordered:
         end = position + len(block.text)
-        is_title = block.kind is BlockKind.HEADING and _same(block.text, title)
+        is_title = block.kind is BlockKind.HEADING and _same(block.text, title) and top == 1
         spans.append(BlockSpan(position, end, block.kind, path, not is_title))
         if block.kind is BlockKind.HEADING:
             headings.append(HeadingSpan(position, end, max(block.level, 1)))
@@ -49,11 +50,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def _titled(blocks: Sequence[Block], title: str) -> list[Block]:
-    """Return the blocks with the title made the outermost heading, where it stands among the first of them."""
+    """Return the blocks with the title made an outermost heading, where it stands as a heading at the beginning."""
     marked = list(blocks)
     for index, block in enumerate(blocks[:10]):
-        if _same(block.text, title):
-            marked[index] = replace(block, kind=BlockKind.HEADING, level=1)
+        if _same(block.text, title) and block.kind is BlockKind.HEADING:
+            marked[index] = replace(block, level=1)
             break
     return marked
 

@@ -35,14 +35,16 @@ def read_docx(path: Path, limits: ReaderLimits) -> Reading:
     check_archive(path, limits)
     try:
         document = docx.Document(str(path))
-    except (KeyError, ValueError, etree.XMLSyntaxError, AttributeError, TypeError) as error:
+    except ValueError as error:  # python-docx opens documents, not templates
+        raise UnreadableDocument(Reason.UNSUPPORTED_TYPE, "a Word file of another sort than a document") from error
+    except (KeyError, etree.XMLSyntaxError, AttributeError, TypeError) as error:
         raise UnreadableDocument(Reason.CORRUPT, f"python-docx: {error}") from error
     body = _Body(document)
     blocks = list(body.blocks())
     if len(blocks) > limits.elements:
         raise UnreadableDocument(Reason.TOO_MANY_OBJECTS, f"{len(blocks)} paragraphs")
     if not blocks:
-        raise UnreadableDocument(Reason.HIDDEN_TEXT if body.hidden else Reason.NO_TEXT)
+        raise UnreadableDocument(Reason.NO_TEXT, "all of its text is hidden" if body.hidden else "")
     hidden = [Finding("hidden_text", len(body.hidden), sample=" ".join(body.hidden)[:200])] if body.hidden else []
     return Reading(FileKind.DOCX, tuple(blocks), metadata=_properties(document), findings=tuple(hidden))
 

@@ -28,6 +28,11 @@ _MOST_ODD = 0.15
 _MOST_DAMAGE = 0.1
 """Largest share of broken sequences among the multi-byte ones at which a text still counts as UTF-8."""
 
+_MOST_CONTROLS = 0.01
+_HIGH_BYTES = (0x00, 0x01, 0x04, 0x20)
+"""First bytes of Latin, Cyrillic and typographic characters in UTF-16."""
+_MOST_SURE = 0.95
+
 _LATIN = frozenset("áčďéěíňóřšťúůýžäĺľôŕöüßÁČĎÉĚÍŇÓŘŠŤÚŮÝŽÄĹĽÔŔÖÜ")
 _CYRILLIC = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЫЭЁЪ")
 _SIGNS = frozenset("„“”‚‘’«»–—…§°©®™€·•×±½¼²³ \u00a0\u00ad")
@@ -57,13 +62,12 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
 def _wide_encoding(data: bytes) -> str | None:
     """UTF-16 without a mark: in Latin text every other byte is zero, in Cyrillic it is mostly four."""
     sample = data[: _SAMPLE_BYTES // 10]
-    sample = sample[: len(sample) // 2 * 2]
-    if len(sample) < 4:  # noqa: PLR2004 - two characters
+    count = len(sample) // 2
+    if count < 2:  # noqa: PLR2004 - a character has two bytes, and one character shows nothing
         return None
-    for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
-        blocks = sum(high.count(byte) for byte in (0, 1, 4))
-        other = len(sample) // 2 - sum((sample[0::2] if high is sample[1::2] else sample[1::2]).count(b) for b in (0,))
-        if blocks > 0.9 * len(high) and high.count(0) + high.count(4) > 0.5 * len(high) and other > 0.9 * len(high):
+    for name, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        in_our_scripts = sum(high.count(byte) for byte in _HIGH_BYTES)
+        if in_our_scripts > _MOST_SURE * count and high.count(0) > count / 8 and low.count(0) < count / 10:
             return name
     return None
 
@@ -75,9 +79,17 @@ def _decode_bytes(data: bytes, declared: str | None) -> tuple[str, str]:
     if broken <= max(_MOST_DAMAGE * sound, 0):
         return damaged, "utf-8"
     text, name, odd = min(_candidates(data, declared), key=lambda candidate: candidate[2])
+    if odd > _MOST_ODD and _is_binary(data):
+        raise UnreadableDocument(Reason.CORRUPT, "its bytes are not text")
     if odd > _MOST_ODD and broken > 3:  # noqa: PLR2004 - a few broken bytes in plain ASCII are damage, not an encoding
         raise UnreadableDocument(Reason.UNDECODABLE_TEXT, "none of the usual encodings gives Czech or English letters")
     return (damaged, "utf-8") if odd > _MOST_ODD else (text, name)
+
+
+def _is_binary(data: bytes) -> bool:
+    sample = data[:_SAMPLE_BYTES]
+    controls = sum(byte < 32 and byte not in b"\t\n\x0b\x0c\r\x1b" for byte in sample)  # noqa: PLR2004 - the blank
+    return controls > _MOST_CONTROLS * len(sample)
 
 
 def _candidates(data: bytes, declared: str | None) -> Iterable[tuple[str, str, float]]:

@@ -166,15 +166,32 @@ def _drop(element: Any) -> None:
 
 
 def _article(tree: Any) -> list[Block]:
-    """Return the blocks of the article: those of the visible text that trafilatura keeps, or all where it keeps few."""
+    """Return the blocks of the article: those of the element that says it is one, else those that trafilatura finds.
+
+    trafilatura leaves out short paragraphs, so everything between the first and the last block that it keeps is taken.
+    """
     body = tree.find("body") if tree.find("body") is not None else tree
     visible = list(_blocks(body))
+    marked = [list(_blocks(element)) for element in tree.xpath("//main | //*[@role='main'] | //article")]
+    named = max(marked, key=_size, default=[])
+    if _size(named) >= _LEAST_SHARE * _size(visible):
+        loose = [block for element in body.findall("p") for block in _blocks(element) if block not in named]
+        return [*named, *loose]
     kept = _trafilatura_text(tree)
-    chosen = [block for block in visible if _squeezed(block.text)[:200] in kept or block.kind is BlockKind.HEADING]
-    size, whole = (
-        sum(len(block.text) for block in blocks if block.kind is not BlockKind.HEADING) for blocks in (chosen, visible)
-    )
-    return chosen if size and size >= _LEAST_SHARE * whole else visible
+    places = [index for index, block in enumerate(visible) if _squeezed(block.text)[:200] in kept]
+    chosen = visible[_with_headings(visible, places[0]) : places[-1] + 1] if places else []
+    return chosen if _size(chosen) >= _LEAST_SHARE * _size(visible) else visible
+
+
+def _with_headings(blocks: list[Block], index: int) -> int:
+    """Return the index of the first of the headings right above a block."""
+    while index and blocks[index - 1].kind is BlockKind.HEADING:
+        index -= 1
+    return index
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks if block.kind is not BlockKind.HEADING)
 
 
 def _trafilatura_text(tree: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from ingest.cleaning import COMPOSED_ACCENT_MINIMUM, clean_text, compose_accents
 from ingest.errors import UnreadableDocument
 from ingest.readers.kinds import FileKind
 from ingest.readers.pdf_layout import OutlineEntry, layout
-from ingest.readers.pdf_lines import PageLines, open_pdf, page_lines, shifted
+from ingest.readers.pdf_lines import Line, PageLines, open_pdf, page_lines
 from ingest.readers.reading import Finding, Reading
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _PDF_DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
 _MOST_BOOKMARKS = 5000
+_MARK_CHARS = 40
 
 
 def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
@@ -36,14 +38,22 @@ def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
         raise UnreadableDocument(Reason.NO_TEXT, "the file has no pages")
     if count > limits.pages:
         raise UnreadableDocument(Reason.TOO_MANY_PAGES, f"{count} pages, {limits.pages} are allowed")
-    pages = _repaired(list(_pages(document, count)))
+    pages = _shown(_repaired(list(_pages(document, count))))
+    if all(page.height == 0 for page in pages):
+        raise UnreadableDocument(Reason.CORRUPT, "none of its pages can be opened")
     findings = list(_findings(pages))
     blocks, layout_findings = layout(pages, list(_outline(document)))
     if not blocks:
         raise _without_text(pages)
-    empty = tuple(page.number for page in pages if not page.lines and page.has_pictures)
-    labels = tuple(_labels(document, count))
-    return Reading(FileKind.PDF, tuple(blocks), labels, _properties(document), (*findings, *layout_findings), empty)
+    return Reading(
+        FileKind.PDF,
+        tuple(blocks),
+        tuple(_labels(document, count)),
+        _properties(document),
+        (*findings, *layout_findings),
+        pages_without_text=_without_lines(pages),
+        pages_by_ocr=tuple(page.number for page in pages if page.lines and page.is_ocr),
+    )
 
 
 def _pages(document: Any, count: int) -> Iterator[PageLines]:
@@ -62,29 +72,49 @@ def _repaired(pages: list[PageLines]) -> list[PageLines]:
     accents = sum(count_spacing_accents(line.text) for page in pages for line in page.lines)
     if accents < COMPOSED_ACCENT_MINIMUM:
         return pages
+    return [replace(page, lines=tuple(_composed(line) for line in page.lines)) for page in pages]
+
+
+def _composed(line: Line) -> Line:
+    cells = tuple(replace(cell, text=compose_accents(cell.text)) for cell in line.cells)
+    return replace(line, text=compose_accents(line.text), cells=cells)
+
+
+def _shown(pages: list[PageLines]) -> list[PageLines]:
+    """Return the pages with hidden lines that are no secret: the text that OCR laid over a scan, and short marks.
+
+    Programs sign their pages invisibly ("Powered by ..."); so few words carry no instruction.
+    """
+    is_mark = sum(len(line.text) for page in pages for line in page.hidden) <= _MARK_CHARS
     return [
-        PageLines(
-            page.number, page.width, page.height, tuple(shifted(line, compose_accents(line.text)) for line in page.lines),
-            page.hidden, page.has_pictures, page.bad_characters,
-        )
+        replace(page, lines=(*page.lines, *page.hidden), hidden=(), is_ocr=page.is_scan)
+        if page.hidden and (is_mark or page.is_scan)
+        else page
         for page in pages
-    ]  # fmt: skip
+    ]
 
 
 def _findings(pages: list[PageLines]) -> Iterator[Finding]:
-    hidden = [(page.number, text) for page in pages for text in page.hidden]
+    hidden = [(page.number, line.text) for page in pages for line in page.hidden]
     if hidden:
         numbers = tuple(dict.fromkeys(number for number, _ in hidden))
         sample = clean_text(" ".join(text for _, text in hidden))[:200]
         yield Finding("hidden_text", len(hidden), numbers, sample)
-    empty = tuple(page.number for page in pages if not page.lines and page.has_pictures)
+    empty = _without_lines(pages)
     if empty and len(empty) < len(pages):
         yield Finding("pages_without_text", len(empty), empty)
+    scans = tuple(page.number for page in pages if page.lines and page.is_ocr)
+    if scans:
+        yield Finding("pages_by_ocr", len(scans), scans)
+
+
+def _without_lines(pages: list[PageLines]) -> tuple[int, ...]:
+    return tuple(page.number for page in pages if not page.lines and page.has_pictures)
 
 
 def _without_text(pages: list[PageLines]) -> UnreadableDocument:
     if any(page.hidden for page in pages):
-        return UnreadableDocument(Reason.HIDDEN_TEXT)
+        return UnreadableDocument(Reason.NO_TEXT, "all of its text is hidden")
     if any(page.has_pictures for page in pages):
         return UnreadableDocument(Reason.NO_TEXT_LAYER, f"{len(pages)} scanned pages")
     return UnreadableDocument(Reason.NO_TEXT)

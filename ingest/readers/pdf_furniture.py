@@ -12,7 +12,9 @@ from ingest.readers.pdf_lines import Line, PageLines
 from ingest.readers.reading import Finding
 
 _EDGE = 0.12
-"""Running heads stand in this share of the height of the page, at the top and at the bottom."""
+"""Page numbers stand in this share of the height of the page, at the top and at the bottom."""
+_HEAD_EDGE = 0.2
+"""Running heads, which have to stand at the same height on several pages, in this one."""
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:(?:strana|str\.|stránka|page|p\.|seite)\s*)?(?:\d{1,4}|[ivxlcdm]{1,7})(?:\s*(?:/|z|ze|of|von)\s*\d{1,4})?[-–—|\s]*",
     re.IGNORECASE,
@@ -30,11 +32,10 @@ def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list
     in_contents = False
     for page in pages:
         lines = []
-        for line in page.lines:
-            if _is_head(line, page, repeated):
-                heads.append((page.number, line.text))
-                continue
-            in_contents = _is_in_contents(line, in_contents)
+        body = [line for line in page.lines if not _is_head(line, page, repeated)]
+        heads += [(page.number, line.text) for line in page.lines if line not in body]
+        for index, line in enumerate(body):
+            in_contents = _is_in_contents(body, index, in_contents)
             if in_contents or _LEADERS.search(line.text):
                 contents.append((page.number, line.text))
             else:
@@ -50,15 +51,16 @@ def _finding(code: str, removed: list[tuple[int, str]]) -> list[Finding]:
     return [Finding(code, len(removed), pages, clean_text(removed[0][1])[:120])]
 
 
-def _is_in_contents(line: Line, before: bool) -> bool:
-    """A table of contents begins with its heading and goes on while lines end in page numbers."""
-    if _CONTENTS.fullmatch(line.text.strip()):
+def _is_in_contents(lines: Sequence[Line], index: int, before: bool) -> bool:
+    """A table of contents begins with its heading and goes on while entries, of at most three lines, end in numbers."""
+    if _CONTENTS.fullmatch(lines[index].text.strip()):
         return True
-    return before and bool(_LEADERS.search(line.text) or _ENDS_IN_NUMBER.fullmatch(line.text))
+    entry = [line.text for line in lines[index : index + 3]]
+    return before and any(_LEADERS.search(text) or _ENDS_IN_NUMBER.fullmatch(text) for text in entry)
 
 
-def _is_edge(line: Line, page: PageLines) -> bool:
-    return line.bottom > (1 - _EDGE) * page.height or line.top < _EDGE * page.height
+def _is_edge(line: Line, page: PageLines, share: float) -> bool:
+    return line.bottom > (1 - share) * page.height or line.top < share * page.height
 
 
 def _key(text: str) -> str:
@@ -70,7 +72,11 @@ def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
     found: Counter[tuple[str, int]] = Counter()
     for page in pages:
         found.update(
-            {(_key(line.text), _place(line, page)) for line in page.lines if _is_edge(line, page) and _key(line.text)}
+            {
+                (_key(line.text), _place(line, page))
+                for line in page.lines
+                if _is_edge(line, page, _HEAD_EDGE) and _key(line.text)
+            }
         )
     least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
     return {key for key, count in found.items() if count >= least}
@@ -81,9 +87,9 @@ def _place(line: Line, page: PageLines) -> int:
 
 
 def _is_head(line: Line, page: PageLines, repeated: set[tuple[str, int]]) -> bool:
-    if not _is_edge(line, page):
+    if not _is_edge(line, page, _HEAD_EDGE):
         return False
-    if _PAGE_NUMBER.fullmatch(line.text):
+    if _PAGE_NUMBER.fullmatch(line.text) and _is_edge(line, page, _EDGE):
         return True
     place = _place(line, page)
     return any((_key(line.text), near) in repeated for near in (place - 1, place, place + 1))

@@ -16,9 +16,10 @@ from ingest.readers.pdf_furniture import without_furniture
 from ingest.readers.pdf_lines import HYPHEN_MARK, Line, PageLines
 from ingest.readers.pdf_tables import table_at
 from ingest.readers.reading import Block, BlockKind, Finding
+from ingest.readers.tables import looks_like_header, table_rows
 
 _BULLET = re.compile(r"([•●▪■◦‣∙·▶➢➤✓–—*\x88\uf0b7\uf0a7\uf076-]|\(?[a-z]\)|\(?\d{1,2}[.)])\s+(?=\S)")
-_LONE_BULLET = re.compile(r"[•●▪■◦‣∙·▶➢➤✓–—*\x88\uf0b7\uf0a7\uf076-]|\(?[a-z]\)|\(?\d{1,2}[.)]")
+_LONE_BULLET = re.compile(r"[”„“]|[•●▪■◦‣∙·▶➢➤✓–—*\x88\uf0b7\uf0a7\uf076-]|\(?[a-z]\)|\(?\d{1,2}[.)]")
 _NUMBERING = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”“»)\]]*$")
 _NOTE_NUMBER = re.compile(r"(?:\d{1,3}(?!\d)[.)]?|[*†‡])\s*(?=\S)")
@@ -105,7 +106,7 @@ def _is_bold(line: Line, weight: int) -> bool:
 
 def _may_be_heading(line: Line, size: float, weight: int) -> bool:
     text = line.text
-    if len(text) > _HEADING_CHARS or not any(char.isalpha() for char in text) or HYPHEN_MARK in text:
+    if len(text) > _HEADING_CHARS or not any(char.isalpha() for char in text):
         return False
     if line.size >= _LARGER * size:
         return True
@@ -126,21 +127,31 @@ def with_bullets(lines: Sequence[Line]) -> list[Line]:
 
     A bullet without a row is dropped, but a number without one is the end of a sentence and stays.
     """
-    marks = [line for line in lines if _LONE_BULLET.fullmatch(line.text)]
-    free, joined = list(marks), []
+    bullets = [line for line in lines if _LONE_BULLET.fullmatch(line.text)]
+    owners = {id(bullet): _owner(bullet, lines) for bullet in bullets}
+    owned = {id(owners[id(bullet)]): bullet for bullet in bullets}
+    joined = []
     for line in lines:
-        row = _first_row(line)
-        own = next((b for b in free if b.right <= line.left + 1 and abs(_first_row(b) - row) < line.size / 2), None)
-        if own is None or line in marks:
+        bullet = owned.get(id(line))
+        if bullet is not None:
+            mark = "„" if bullet.text == "”" else bullet.text  # old fonts lower the upper quotation mark
+            text = f"{mark}{'' if mark in '„“' else ' '}{line.text}"
+            joined.append(replace(line, text=text, left=bullet.left, cells=()))
+        elif id(line) not in owners or (owners[id(line)] is None and line.text[0].isdigit()):
             joined.append(line)
-        else:
-            free.remove(own)
-            joined.append(replace(line, text=f"{own.text} {line.text}", left=own.left, cells=()))
-    return [line for line in joined if line not in marks or (line in free and line.text[0].isdigit())]
+    return joined
 
 
-def _first_row(line: Line) -> float:
-    return (line.top + line.lead) / 2
+def _owner(bullet: Line, lines: Sequence[Line]) -> Line | None:
+    """Return the line that begins on the row of a bullet, right of it."""
+    row = [
+        line
+        for line in lines
+        if line is not bullet
+        and bullet.right <= line.left + 1
+        and line.bottom - 1 <= (bullet.top + bullet.bottom) / 2 <= line.top + 1
+    ]
+    return min(row, key=lambda line: line.left, default=None)
 
 
 def _split_notes(lines: Sequence[Line], style: _Style, height: float) -> tuple[list[Line], list[Line]]:
@@ -199,19 +210,30 @@ class _Builder:
         self._blocks: list[Block] = []
         self._open: _Open | None = None
         self._edges: dict[int, float] = {}
+        self._header: list[str] = []
+        """That of the last table."""
 
     def add_page(self, page: PageLines, lines: Sequence[Line]) -> None:
         self._edges = _column_edges(lines)
         index = 0
         while index < len(lines):
-            rows, used = table_at(lines, index)
+            cells, used = table_at(lines, index)
             if used:
-                self._close()
-                self._blocks.extend(Block(BlockKind.TABLE_ROW, clean_text(row), page=page.number) for row in rows)
-                index += used
-                continue
-            self._add_line(page.number, lines[index])
-            index += 1
+                self._add_table(page.number, cells, is_first=index == 0)
+            else:
+                self._add_line(page.number, lines[index])
+            index += used or 1
+
+    def _add_table(self, page: int, cells: list[list[str]], *, is_first: bool) -> None:
+        """Add the rows of a table; one that goes on at the top of the next page has the header of its beginning."""
+        is_continued = (
+            is_first and self._open is None and len(self._header) == len(cells[0]) and self._header != cells[0]
+        )
+        self._close()
+        rows = table_rows([self._header, *cells], has_header=True) if is_continued else table_rows(cells)
+        if not is_continued:
+            self._header = cells[0] if looks_like_header(cells) else []
+        self._blocks.extend(Block(BlockKind.TABLE_ROW, clean_text(row), page=page) for row in rows)
 
     def finished(self) -> list[Block]:
         self._close()

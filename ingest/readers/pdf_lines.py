@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pypdfium2 as pdfium
@@ -17,8 +17,15 @@ Box: TypeAlias = tuple[float, float, float, float]
 HYPHEN_MARK = "\ufffe"
 """What PDFium puts in place of a hyphen at the end of a line, after which it writes the rest of the word."""
 _INVISIBLE_MODES = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
+_STRAY_ACCENT = re.compile(r"\s*(?P<accent>[ˇ´˚¨])(?=\s|$)\s*")
+_ACCENT_REACH = 3.0
+"""Points between the middle of an accent and that of its letter."""
+_WORD_GAP = 1.5
+"""Points; letters of a word stand closer."""
 _CELL_GAP = 0.9
 """Words are parted by less than this share of the height of the font, cells of a table by more."""
+_SCAN_SHARE = 0.5
+_ROW = re.compile(f"[^\n{HYPHEN_MARK}]*(?:[\n{HYPHEN_MARK}]|$)")
 _WHITE = 250
 _LEAST_POINTS = 1.5
 """Letters smaller than this cannot be read by people."""
@@ -51,8 +58,6 @@ class Line:
     """Boldness as PDFium guesses it; only comparable within one document."""
     cells: tuple[Cell, ...] = ()
     """The parts of a row of a table: empty where nothing but word spaces part the words."""
-    lead: float = 0.0
-    """Lower edge of the first printed row; higher than `bottom` where hyphens joined several rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,12 @@ class PageLines:
     width: float
     height: float
     lines: tuple[Line, ...]
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[Line, ...] = ()
     has_pictures: bool = False
-    bad_characters: int = 0
-    """How many characters have no known meaning in their font."""
+    is_scan: bool = False
+    """Whether a picture covers most of the page; only looked for where text is missing or hidden."""
+    is_ocr: bool = False
+    """Whether its text was laid invisibly over a scan."""
 
 
 def page_lines(page: Any, number: int) -> PageLines:
@@ -80,40 +87,60 @@ def page_lines(page: Any, number: int) -> PageLines:
             if is_visible:
                 lines.append(line)
             else:
-                hidden.append(content)
+                hidden.append(line)
         width, height = page.get_size()
-        pictures = not lines and any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
-        return PageLines(
-            number, width, height, tuple(lines), tuple(hidden), pictures, text.count("\ufffd") + text.count("\x00")
-        )
+        shares = list(_picture_shares(page, width * height)) if hidden or not lines else []
+        is_scan = any(share > _SCAN_SHARE for share in shares)
+        return PageLines(number, width, height, tuple(lines), tuple(hidden), bool(shares), is_scan)
     finally:
         textpage.close()
 
 
+def _picture_shares(page: Any, area: float) -> Iterator[float]:
+    """Yield the share of the page that each picture covers."""
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        yield (right - left) * (top - bottom) / max(area, 1)
+
+
 def _spans(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each line with the index of its first character."""
+    """Yield each printed row with the index of its first character, counted in units of UTF-16 as PDFium counts.
+
+    PDFium writes the rest of a hyphenated word on the same line, whatever row, column or note it takes for it, so its
+    lines are parted again behind each hyphen mark.
+    """
+    is_plain = max(text, default="") <= "\uffff"
     start = 0
-    for content in re.split(r"\r\n|\n|\r", text):
-        if content.strip():
-            yield start + len(content) - len(content.lstrip()), content.strip()
-        start += len(content)
-        start += 2 if text[start : start + 2] == "\r\n" else 1
+    for content in _ROW.findall(text):
+        stripped = content.strip(" \t\r\n")
+        if stripped:
+            yield start + len(content) - len(content.lstrip(" \t\r\n")), stripped
+        start += len(content) if is_plain else len(content.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, bool]:
     first = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start), 0)
     last = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + len(content) - 1), first)
+    middle = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + _middle_letter(content)), first)
     boxes = _boxes(textpage, first, last - first + 1)
-    size = _font_size(textpage, first)
-    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    top, bottom = max(box[1] for box in boxes), min(box[3] for box in boxes)
-    is_visible = _is_visible(page, textpage, first, size) or _is_visible(page, textpage, (first + last) // 2, size)
-    text = _without_raised_numbers(textpage, start, content, size)
-    weight = raw.FPDFText_GetFontWeight(textpage, (first + last) // 2)
-    lead = max(min(boxes[0][3], top), bottom)
-    is_one_row = top - bottom < 2 * max(size, 4)
-    cells = _cells(textpage, boxes, size) if len(boxes) > 1 and is_one_row else ()
-    return Line(text, left, right, top, bottom, size, weight, cells, lead), is_visible
+    size = _font_size(textpage, middle)
+    line = Line(
+        _without_raised_numbers(textpage, start, _with_stray_accents(textpage, start, content), size),
+        left=min(box[0] for box in boxes),
+        right=max(box[2] for box in boxes),
+        top=max(box[1] for box in boxes),
+        bottom=min(box[3] for box in boxes),
+        size=size,
+        weight=min(raw.FPDFText_GetFontWeight(textpage, index) for index in (first, middle, last)),
+        cells=_cells(textpage, boxes, size, start, content) if len(boxes) > 1 else (),
+    )
+    return line, _is_visible(page, textpage, first, size) or _is_visible(page, textpage, middle, size)
+
+
+def _middle_letter(content: str) -> int:
+    """Return the place of the letter nearest the middle: blanks that PDFium put in have no font of their own."""
+    middle = len(content) // 2
+    return next((i for i in range(middle, len(content)) if content[i].isalnum()), middle)
 
 
 def _boxes(textpage: Any, first: int, count: int) -> list[Box]:
@@ -126,7 +153,7 @@ def _boxes(textpage: Any, first: int, count: int) -> list[Box]:
     return boxes or [(0.0, 0.0, 0.0, 0.0)]
 
 
-def _cells(textpage: Any, boxes: list[Box], size: float) -> tuple[Cell, ...]:
+def _cells(textpage: Any, boxes: list[Box], size: float, start: int, content: str) -> tuple[Cell, ...]:
     """Stretches of one printed row that stand further apart than words do."""
     edges: list[tuple[float, float]] = []
     for left, _, right, _ in sorted(boxes):
@@ -136,9 +163,52 @@ def _cells(textpage: Any, boxes: list[Box], size: float) -> tuple[Cell, ...]:
             edges.append((left, right))
     if len(edges) == 1:
         return ()
-    top, bottom = max(box[1] for box in boxes), min(box[3] for box in boxes)
-    texts = [textpage.get_text_bounded(left - 1, bottom, right + 1, top) for left, right in edges]
+    texts = [""] * len(edges)
+    for char, left, right in _characters(textpage, start, content):
+        middle = (left + right) / 2
+        texts[min(range(len(edges)), key=lambda i: _distance(edges[i], middle))] += char
     return tuple(Cell(left, right, " ".join(text.split())) for (left, right), text in zip(edges, texts, strict=True))
+
+
+def _distance(edges: tuple[float, float], place: float) -> float:
+    return max(edges[0] - place, place - edges[1], 0.0)
+
+
+def _characters(textpage: Any, start: int, content: str) -> list[tuple[str, float, float]]:
+    """Return each character of a row with its left and right edge; blanks have those of the character before."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    characters: list[tuple[str, float, float]] = []
+    for offset, char in enumerate(content):
+        index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + offset)
+        if not char.isspace() and index >= 0:
+            raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
+        characters.append((char, left.value, right.value))
+    return characters
+
+
+def _with_stray_accents(textpage: Any, start: int, content: str) -> str:
+    """Put accents that stand apart in the file (those over capitals, in old fonts) in front of the letters below them."""
+    if not _STRAY_ACCENT.search(content):
+        return content
+    characters = _characters(textpage, start, content)
+    moved: dict[int, str] = {}
+    replaced: dict[int, str] = {}
+    for match in _STRAY_ACCENT.finditer(content):
+        below = _capital_below(characters, match.start("accent"))
+        if below is not None:
+            moved[below] = match["accent"]
+            gap = characters[match.end()][1] - characters[match.start() - 1][2] if match.end() < len(content) else 0.0
+            is_apart = match.start() > 0 and gap > _WORD_GAP
+            replaced |= dict.fromkeys(range(*match.span()), "") | {match.start(): " " if is_apart else ""}
+    return "".join(replaced.get(i, moved.get(i, "") + char) for i, char in enumerate(content)).strip()
+
+
+def _capital_below(characters: list[tuple[str, float, float]], accent: int) -> int | None:
+    """Return the index of the capital letter whose middle is that of the accent."""
+    place = sum(characters[accent][1:])
+    distances = {i: abs(left + right - place) / 2 for i, (char, left, right) in enumerate(characters) if char.isupper()}
+    nearest = min(distances, key=lambda i: distances[i], default=None)
+    return nearest if nearest is not None and distances[nearest] < _ACCENT_REACH else None
 
 
 def _font_size(textpage: Any, index: int) -> float:
@@ -197,11 +267,6 @@ def _without_raised_numbers(textpage: Any, start: int, content: str, size: float
         if index > 0 and _font_size(textpage, index) < _RAISED * min(size, _font_size(textpage, before)):
             content = content[: match.start()] + content[match.end() :]
     return content
-
-
-def shifted(line: Line, text: str) -> Line:
-    """Return a line with another text at the same place."""
-    return replace(line, text=text)
 
 
 def open_pdf(path: Any) -> Any:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.readers.pdf_lines import Cell, Line
-from ingest.readers.tables import table_rows
 
 _LEAST_ROWS = 2
 _NEAR = 6.0
 """Points by which the edges of cells of one column may differ."""
 
 
-def table_at(lines: Sequence[Line], index: int) -> tuple[list[str], int]:
-    """Return the rows of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does."""
+def table_at(lines: Sequence[Line], index: int) -> tuple[list[list[str]], int]:
+    """Return the cells of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does."""
     end = index
     while end < len(lines) and lines[end].cells and (end == index or _is_next_row(lines[end - 1], lines[end])):
         end += 1
@@ -23,8 +22,7 @@ def table_at(lines: Sequence[Line], index: int) -> tuple[list[str], int]:
     columns = _columns(grid)
     if len(columns) < 2 or not _is_regular(grid, columns):  # noqa: PLR2004 - one column is a list
         return [], 0
-    rows = [_row(line, columns) for line in grid]
-    return table_rows(_with_wrapped(rows)), end - index
+    return _with_wrapped([_row(line, columns) for line in grid]), end - index
 
 
 def _is_next_row(above: Line, line: Line) -> bool:

@@ -32,6 +32,8 @@ def read_pptx(path: Path, limits: ReaderLimits) -> Reading:
     try:
         presentation = pptx.Presentation(str(path))
         slides = list(presentation.slides)
+        if not slides:
+            raise UnreadableDocument(Reason.UNSUPPORTED_TYPE, "a presentation that lists no slides")
         if len(slides) > limits.pages:
             raise UnreadableDocument(Reason.TOO_MANY_PAGES, f"{len(slides)} slides, {limits.pages} are allowed")
         hidden = [number for number, slide in enumerate(slides, start=1) if slide._element.get("show") == "0"]
@@ -43,6 +45,7 @@ def read_pptx(path: Path, limits: ReaderLimits) -> Reading:
         ]
     except (KeyError, ValueError, AttributeError, TypeError, PythonPptxError, etree.XMLSyntaxError) as error:
         raise UnreadableDocument(Reason.CORRUPT, f"python-pptx: {error}") from error
+    blocks = blocks or list(_layout_blocks(slides))
     if not blocks:
         raise UnreadableDocument(Reason.NO_TEXT)
     findings = (Finding("hidden_slides", len(hidden), pages=tuple(hidden)),) if hidden else ()
@@ -62,6 +65,17 @@ def _slide(slide: Any, number: int) -> Iterator[Block]:
             text = clean_text(paragraph.text)
             if text:
                 yield Block(BlockKind.PARAGRAPH, text, page=number)
+
+
+def _layout_blocks(slides: list[Any]) -> Iterator[Block]:
+    """Yield the text that stands on the layouts alone: shown on every slide, so only of use where there is no other."""
+    seen = set()
+    for number, slide in enumerate(slides, start=1):
+        for shape in (*slide.slide_layout.shapes, *slide.slide_layout.slide_master.shapes):
+            for block in () if shape.is_placeholder else _shape(shape, number):
+                if block.text not in seen:
+                    seen.add(block.text)
+                    yield block
 
 
 def _in_reading_order(shapes: Any) -> list[Any]:
