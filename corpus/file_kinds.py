@@ -82,7 +82,8 @@ _FOREIGN = {
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _HTML_START = re.compile(rb"<!doctype\s+html|<(?:html|head|body|title|article|main|meta)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(
-    rb"</?(?:p|div|span|a|b|i|strong|em|font|h[1-6]|ul|li|table|tr|td|br|img|section|form|script|style)\b[^<>]{0,500}>", re.IGNORECASE
+    rb"</?(?:p|div|span|a|b|i|strong|em|font|h[1-6]|ul|li|table|tr|td|br|img|section|form|script|style)\b[^<>]{0,500}>",
+    re.IGNORECASE,
 )
 _XML_START = re.compile(rb"\s*(?:<\?xml|<svg\b|<!doctype\s+(?!html))", re.IGNORECASE)
 _MARKDOWN = re.compile(

@@ -79,7 +79,7 @@ def test_the_marks_of_a_list_stand_with_their_items_alone() -> None:
     """Marks that a file holds after the text go before their rows and nowhere else."""
 
     def line(text: str, left: float, top: float) -> Line:
-        return Line(text, left, left + 5 * len(text), top, top - 10, 10, 400, lead=top - 10)
+        return Line(text, left, left + 5 * len(text), top, top - 10, 10, 400)
 
     marks = [line("1.", 50, 700), line("•", 50, 680), line("21.", 70, 660), line("•", 50, 600)]
     lines = with_bullets([line("First item", 70, 700), line("Second item", 70, 680), *marks])
