@@ -14,8 +14,9 @@ from indexes.contract import PassageIndex
 from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.errors import EmbeddingError
 from indexes.language import detect_query_language
-from indexes.passage import Leg, Passage, PassagePlace
-from qa_service.fusion import LegScores, LexicalQuery, fuse, lexical_query
+from indexes.passage import Leg, Passage
+from qa_service.fusion import LexicalQuery, fuse, lexical_query
+from qa_service.ordering import Candidate, named_years, order
 from qa_service.query import Query
 from qa_service.spelling import Spelling
 from qa_service.widening import AlsoSearched, WidenedQuery, Widening
@@ -44,7 +45,7 @@ class Explanation:
     dense_weight: float
     """Share of the dense leg in the fused score, 0..1."""
     adjustments: tuple[tuple[str, float], ...] = ()
-    """What later steps added to the fused score, by name, in the order of the steps."""
+    """The factors by which later steps moved the fused score, by name, in the order of the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,6 @@ class SearchResult:
     """True when a leg could not take part."""
     query_vector: FloatArray | None
     """float32[d]; None when the dense leg could not take part."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A passage on its way to its place."""
-
-    scores: LegScores
-    place: PassagePlace
-    document: Document
 
 
 class Retriever:
@@ -177,17 +169,16 @@ class Retriever:
             return self._spelling[1]
 
 
-def _candidates(
-    index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery
-) -> list[_Candidate]:
-    """Return the fused ranking of both legs, cut to CANDIDATES."""
+def _candidates(index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery) -> list[Candidate]:
+    """Return the fused ranking of both legs in its final order, cut to CANDIDATES."""
     fused = fuse(*_leg_scores(index, query, vector, lexical), lexical.ceiling)[:CANDIDATES]
     places = index.places([scores.passage_id for scores in fused])
-    return [
-        _Candidate(scores, place, document)
+    candidates = [
+        Candidate(scores, place, document)
         for scores, place in zip(fused, places, strict=True)
         if (document := index.document(place.document_id)) is not None
     ]
+    return order(candidates, named_years(query.text), index.manifest.created.date())
 
 
 def _leg_scores(
@@ -209,19 +200,21 @@ def _leg_scores(
     return cosines, bm25s
 
 
-def _ranked(found: _Candidate, passage: Passage, rank: int, marked: Collection[str]) -> RankedPassage:
+def _ranked(found: Candidate, passage: Passage, rank: int, marked: Collection[str]) -> RankedPassage:
     scores = found.scores
     return RankedPassage(
         rank=rank,
-        score=scores.fused,
+        score=found.score,
         passage=passage,
         document=found.document,
         highlights=tuple(highlight_spans(passage.text, passage.language, marked)),
-        explanation=Explanation(scores.cosine, scores.bm25, scores.dense, scores.lexical, scores.dense_weight),
+        explanation=Explanation(
+            scores.cosine, scores.bm25, scores.dense, scores.lexical, scores.dense_weight, found.factors
+        ),
     )
 
 
-def _facets(candidates: Sequence[_Candidate]) -> dict[str, dict[str, int]]:
+def _facets(candidates: Sequence[Candidate]) -> dict[str, dict[str, int]]:
     """Return how many candidates have each value, the commonest first, equal ones in the order of the alphabet."""
     values: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "source_lang", "publisher", "year")}
     for found in candidates:

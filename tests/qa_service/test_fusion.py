@@ -1,0 +1,89 @@
+"""Do the two legs agree on a ranking that neither of them spoils?"""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from indexes.analysis import AnalysedWord
+from qa_service.fusion import fuse, lexical_query, reciprocal_ranks
+from qa_service.widening import Alternative, QueryWord, WidenedQuery
+
+WORD = AnalysedWord(0, 4, "azyl", ("cazyl",))
+
+
+def query(*words: tuple[float, list[tuple[str, float]]]) -> WidenedQuery:
+    """Return a widened query of words with their weight and (term, credit) alternatives."""
+    return WidenedQuery(
+        tuple(QueryWord(WORD, weight, tuple(Alternative(*item) for item in items)) for weight, items in words),
+        (),
+        (),
+        (),
+    )
+
+
+def idf(frequency: float, count: int) -> float:
+    """Return the idf of BM25, written again from its formula."""
+    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+def test_the_ceiling_is_what_a_passage_full_of_all_words_approaches() -> None:
+    """It is idf (k1 + 1) summed over the words, function words by their weight."""
+    asked = query((1.0, [("cazyl", 1.0)]), (0.5, [("c-co", 1.0)]))
+    found = lexical_query(asked, {"cazyl": 10, "c-co": 900}.__getitem__, 1000)
+    assert found.ceiling == pytest.approx(2.2 * (idf(10, 1000) + 0.5 * idf(900, 1000)))
+
+
+def test_alternatives_of_a_word_share_one_idf() -> None:
+    """A rare translation of a common word scores as the common word does, by the root of its probability."""
+    asked = query((1.0, [("cprac", 1.0), ("ework", 0.8), ("elabour", 0.04)]))
+    frequencies = {"cprac": 400, "ework": 300, "elabour": 2}
+    terms = {term.term: term.weight for term in lexical_query(asked, frequencies.__getitem__, 1000).terms}
+    shared = idf(400 + 0.8 * 300 + 0.04 * 2, 1000)
+    assert terms["elabour"] * idf(2, 1000) == pytest.approx(0.2 * shared)
+    assert terms["ework"] * idf(300, 1000) == pytest.approx(math.sqrt(0.8) * shared)
+
+
+def test_a_word_that_the_release_lacks_is_part_of_what_words_cannot_say() -> None:
+    """An unknown word raises the ceiling by the idf of a term that stands nowhere; its translations are not asked for."""
+    frequencies = {"cazyl": 10, "cxyz": 0, "exyz": 0}
+    known = lexical_query(query((1.0, [("cazyl", 1.0)])), frequencies.__getitem__, 1000)
+    both = lexical_query(
+        query((1.0, [("cazyl", 1.0)]), (1.0, [("cxyz", 1.0), ("exyz", 0.5)])), frequencies.__getitem__, 1000
+    )
+    assert both.ceiling - known.ceiling == pytest.approx(2.2 * idf(0, 1000))
+    assert [term.term for term in both.terms] == ["cazyl"]
+
+
+def test_the_fused_score_is_the_mean_of_cosine_and_share() -> None:
+    """Each leg is scaled by what it could reach, not by what it happened to reach."""
+    (best, other) = fuse({"a": 0.6, "b": 0.8}, {"a": 5.0}, ceiling=10.0)
+    assert (best.passage_id, best.fused) == ("a", pytest.approx(0.55))
+    assert (other.passage_id, other.fused) == ("b", pytest.approx(0.4))
+
+
+def test_scores_stay_between_zero_and_one() -> None:
+    """A negative cosine counts as none, and a share is never more than all."""
+    scores = fuse({"a": -0.5, "b": 1.0000001}, {"a": 30.0}, ceiling=10.0)
+    assert {found.passage_id: found.fused for found in scores} == {"a": 0.5, "b": 0.5}
+
+
+def test_one_leg_alone_is_not_halved() -> None:
+    """Without any match of words the cosine is the score, and the other way round."""
+    assert fuse({"a": 0.7}, {}, 0.0)[0].fused == pytest.approx(0.7)
+    assert fuse({}, {"a": 7.0}, 10.0)[0].fused == pytest.approx(0.7)
+
+
+def test_equal_scores_keep_the_order_of_ids() -> None:
+    """The order does not depend on the order in which the legs found them."""
+    names = [found.passage_id for found in fuse({"c": 0.5, "a": 0.5, "b": 0.5}, {}, 0.0)]
+    assert names == ["a", "b", "c"]
+
+
+def test_ranks_alone_let_a_leg_that_knows_nothing_spoil_the_order() -> None:
+    """Negative control of the choice: by reciprocal ranks a passage second in both legs beats the one sure answer."""
+    dense = {"right": 0.9, "other": 0.3, "third": 0.2}
+    noise = {"third": 0.11, "other": 0.1}
+    assert fuse(dense, noise, ceiling=10.0)[0].passage_id == "right"
+    assert reciprocal_ranks([["right", "other", "third"], ["third", "other"]])[0] != "right"

@@ -1,0 +1,94 @@
+"""Is a query widened by what is known, openly, and only as far as the reader agrees?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from indexes.analysis import analysed_words
+from indexes.translation import TranslationTable
+from qa_service.glossary import Glossary, Variant
+from qa_service.spelling import Spelling
+from qa_service.widening import AlsoSearched, WidenedQuery, Widening
+
+
+def variant(text: str, language: str) -> Variant:
+    """Return a variant of a glossary entry."""
+    return Variant(text, language, tuple(word for word in analysed_words(text, language) if not word.is_common))
+
+
+GLOSSARY = Glossary([[variant("Labour Office", "en"), variant("úřad práce", "cs")]])
+VOCABULARY = {"cizinec": 5, "povolení": 7}
+
+
+@pytest.fixture
+def widening() -> Widening:
+    """Everything that an installation may know."""
+    key = analysed_words("cizinec", "cs")[0].keys[0].encode()
+    table = TranslationTable(
+        [key, b"eforeign", b"ework"],
+        [b"cizinec", b"foreigner", b"work"],
+        np.array([0, 2, 2, 2], dtype=np.uint32),
+        np.array([1, 2], dtype=np.uint32),
+        np.array([204, 26], dtype=np.uint8),
+    )
+    return Widening(table, GLOSSARY)
+
+
+def widen(widening: Widening, text: str, without: Sequence[str] = (), language: str | None = "cs") -> WidenedQuery:
+    """Return a query widened over a release that holds every key but those with an x."""
+    return widening.widen(text, language, lambda term: int("x" not in term), lambda: Spelling(VOCABULARY), without)
+
+
+def test_translations_are_alternatives_of_their_word(widening: Widening) -> None:
+    """Each has its probability for credit; only probable ones are told."""
+    widened = widen(widening, "práva cizinců")
+    credit_of = {item.term: item.credit for item in widened.words[1].alternatives}
+    assert credit_of["eforeign"] == pytest.approx(0.8)
+    assert credit_of["ework"] == pytest.approx(26 / 255)
+    assert widened.also_searched == (AlsoSearched("foreigner", "cizinců", "translation"),)
+
+
+def test_a_word_without_translation_may_stand_as_it_is_in_the_other_language(widening: Widening) -> None:
+    """Names are written alike in both languages."""
+    terms = {item.term for item in widen(widening, "MIPEX").words[0].alternatives}
+    assert {"cmipex", "emipex"} <= terms
+
+
+def test_a_glossary_term_adds_its_other_variants(widening: Widening) -> None:
+    """They weigh together as much as the words they stand for, a little less."""
+    widened = widen(widening, "na úřadu práce")
+    assert [item.term for item in widened.variants] == ["elabour", "eoffic"]
+    assert sum(item.credit for item in widened.variants) == pytest.approx(2 * 0.8)
+    assert AlsoSearched("Labour Office", "úřadu práce", "glossary") in widened.also_searched
+
+
+def test_an_unknown_word_is_respelled_openly(widening: Widening) -> None:
+    """The correction is searched beside the word as typed, told, and suggested; the query itself stays."""
+    widened = widen(widening, "poxoleni cizinců")
+    assert AlsoSearched("povolení", "poxoleni", "spelling") in widened.also_searched
+    assert widened.suggestions == ("povolení cizinců",)
+    assert widened.words[0].word.surface == "poxoleni"
+
+
+@pytest.mark.parametrize("without", [["Labour office"], ["*"]])
+def test_a_reader_can_take_back_what_was_added(widening: Widening, without: list[str]) -> None:
+    """A term that is refused is neither searched nor told, whatever its case."""
+    widened = widen(widening, "úřad práce", without)
+    assert widened.variants == ()
+    assert [item for item in widened.also_searched if item.source == "glossary"] == []
+
+
+def test_taking_everything_back_leaves_the_words_of_the_query(widening: Widening) -> None:
+    """With the sign for all, nothing but the own keys of the words is searched."""
+    widened = widen(widening, "poxoleni cizinců", ["*"])
+    assert widened.also_searched == ()
+    assert [item.term for item in widened.words[1].alternatives] == list(widened.words[1].word.keys)
+
+
+def test_function_words_are_not_highlighted(widening: Widening) -> None:
+    """They are marked only where the query has no other words."""
+    assert "c-na" not in widen(widening, "na úřadu").highlighted_terms()
+    assert "c-co" in widen(widening, "co to je").highlighted_terms()
