@@ -1,0 +1,62 @@
+"""Does the shipped table know what the words of the field mean in the other language?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexes.analysis import analysed_words
+from indexes.errors import IndexesError
+from indexes.translation import TRANSLATIONS, TranslationTable, bundled_translations
+
+
+def first_words(text: str, language: str) -> list[str]:
+    """Return the best translation of each word of a text."""
+    table = bundled_translations()
+    return [found[0].word for word in analysed_words(text, language) if (found := table.translations(word.keys[0]))]
+
+
+@pytest.mark.parametrize(
+    ("czech", "english"),
+    [
+        ("azyl", "asylum"),
+        ("uprchlíci", "refugees"),
+        ("dítě", "child"),
+        ("smlouva", "contract"),
+        ("škola", "school"),
+    ],
+)
+def test_words_of_the_field_translate_both_ways(czech: str, english: str) -> None:
+    """The most probable translation is another form of the expected word."""
+    keys = {word.keys for word in analysed_words(english, "en")}
+    assert {word.keys for word in analysed_words(first_words(czech, "cs")[0], "en")} == keys
+    keys = {word.keys for word in analysed_words(czech, "cs")}
+    assert {word.keys for word in analysed_words(first_words(english, "en")[0], "cs")} == keys
+
+
+def test_probabilities_are_sorted_and_add_up_to_at_most_one() -> None:
+    """They are shares of one word's meaning (each rounded to a byte)."""
+    (key,) = analysed_words("práce", "cs")[0].keys
+    found = [item.probability for item in bundled_translations().translations(key)]
+    assert found == sorted(found, reverse=True)
+    assert 0 < sum(found) <= 1 + len(found) / 255
+
+
+def test_an_unknown_term_has_no_translations() -> None:
+    """Neither an unknown word nor a number is translated."""
+    assert bundled_translations().translations("cxyzxyz") == ()
+    assert bundled_translations().translations("n1500") == ()
+
+
+def test_the_table_is_small_enough_to_ship() -> None:
+    """Under 8 MB."""
+    assert TRANSLATIONS.stat().st_size < 8_000_000
+
+
+def test_a_damaged_table_is_named(tmp_path: Path) -> None:
+    """A file that is no table is an error with its name, never an empty table."""
+    file = tmp_path / "translations.npz"
+    file.write_bytes(b"PK nothing")
+    with pytest.raises(IndexesError, match=r"translations\.npz"):
+        TranslationTable.load(file)
