@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 EXCERPT_CHARS = 420
 """About five lines of the results page: enough for two or three sentences, so that most hits need no opening."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?:;…])\n")
+_LINE_END = re.compile(r"\s*\n\s*")
 
 Span = tuple[int, int]
 """Offsets in Unicode code points, end exclusive."""
@@ -47,12 +51,16 @@ def marked_runs(text: str, spans: Sequence[Span], start: int = 0, end: int | Non
 
 
 def excerpt(text: str, spans: Sequence[Span], limit: int = EXCERPT_CHARS) -> Excerpt:
-    """Return the stretch of at most `limit` characters that holds the most marks, cut between words."""
-    if len(text) <= limit:
-        return Excerpt(marked_runs(text, spans), cut_before=False, cut_after=False)
-    start = _word_start(text, _best_start(spans, limit))
+    """Return the stretch of about `limit` characters that holds the most marks, cut between words, on one line."""
+    start = _word_start(text, _best_start(spans, limit)) if len(text) > limit else 0
     end = _word_end(text, min(start + limit, len(text)))
-    return Excerpt(marked_runs(text, spans, start, end), cut_before=start > 0, cut_after=end < len(text))
+    runs = tuple(Run(_one_line(run.text), run.marked) for run in marked_runs(text, spans, start, end))
+    return Excerpt(runs, cut_before=start > 0, cut_after=end < len(text))
+
+
+def _one_line(text: str) -> str:
+    """Return the text with its lines joined as in print: by a space behind a sentence, else by a slash."""
+    return _LINE_END.sub(" / ", _SENTENCE_END.sub(" ", text))
 
 
 def _best_start(spans: Sequence[Span], limit: int) -> int:

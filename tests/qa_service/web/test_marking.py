@@ -41,3 +41,9 @@ def test_a_long_text_is_cut_between_words_around_its_marks() -> None:
     assert shown.cut_before and shown.cut_after
     assert len(words) <= 430
     assert set(words.split()) == {"slovo", "koordinátor", "integrace"}
+
+
+def test_the_lines_of_an_excerpt_are_joined_as_in_print() -> None:
+    """A list takes no more room than a paragraph: a slash stands for a line end that ends no sentence."""
+    shown = excerpt("Partneři:\nPaříž\nTurín\nPrvní věta.\nDruhá.", [])
+    assert "".join(run.text for run in shown.runs) == "Partneři: Paříž / Turín / První věta. Druhá."
