@@ -61,6 +61,10 @@ def pages_router(
             return Response(status_code=404)
         return _file(assets.by_name[name], {"Cache-Control": FOREVER if version == assets.version else "no-cache"})
 
+    @router.get("/admin")
+    def console(request: Request) -> Response:
+        return render("admin/console.html", request, page_language(request))
+
     @router.get("/widget.js")
     def widget() -> Response:
         return _file(read_widget(), WIDGET_HEADERS)

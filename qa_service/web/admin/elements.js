@@ -1,0 +1,47 @@
+// How are parts of the console made? From elements and texts, never from markup.
+
+/** Returns a new element. `on` holds listeners by event; true sets a bare attribute; false, null, undefined set none. */
+export function element(name, { on = {}, ...attributes } = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === true) node.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
+  }
+  for (const [event, listener] of Object.entries(on)) node.addEventListener(event, listener);
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** Returns a button that cannot be pressed twice while its action runs. */
+export function button(words, action, attributes = {}) {
+  const node = element("button", { type: "button", ...attributes }, words);
+  node.addEventListener("click", async () => {
+    node.disabled = true;
+    try {
+      await action();
+    } finally {
+      node.disabled = false;
+    }
+  });
+  return node;
+}
+
+/** Returns a labelled field; `control` is an input, select or textarea. */
+export function field(words, control, note = null) {
+  return element("label", { class: "labelled" }, element("span", {}, words, note ? [" ", note] : []), control);
+}
+
+/** Returns a table with a caption for screen readers; cells are texts, nodes or lists of them. */
+export function table(caption, headings, rows) {
+  return element(
+    "div",
+    { class: "wide", tabindex: 0, role: "region", "aria-label": caption },
+    element(
+      "table",
+      {},
+      element("caption", { class: "unseen" }, caption),
+      element("thead", {}, element("tr", {}, headings.map((words) => element("th", { scope: "col" }, words)))),
+      element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell) => element("td", {}, cell))))),
+    ),
+  );
+}
