@@ -8,7 +8,7 @@ export function element(name, { on = {}, ...attributes } = {}, ...children) {
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
   }
   for (const [event, listener] of Object.entries(on)) node.addEventListener(event, listener);
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 

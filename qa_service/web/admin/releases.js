@@ -47,8 +47,9 @@ function scoreCell(release, published, measure) {
   if (score === undefined) return t("admin.not_evaluated");
   const reference = release.is_published ? undefined : scoreOf(published, measure);
   const difference = reference === undefined ? 0 : score - reference;
-  const words = Math.abs(difference) < 0.0005 ? "" : ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(3)})`;
-  return element("span", { class: difference < 0 ? "worse" : "" }, score.toFixed(3) + words);
+  if (Math.abs(difference) < 0.0005) return score.toFixed(3);
+  const sign = difference > 0 ? "+" : "−";
+  return element("span", { class: difference < 0 ? "worse" : "" }, `${score.toFixed(3)} (${sign}${Math.abs(difference).toFixed(3)})`);
 }
 
 function scoreOf(release, measure) {

@@ -20,13 +20,12 @@ export class Refused extends Error {
 export async function ask(method, path, body) {
   const headers = { Accept: "application/json", "Accept-Language": language, "X-CSRF-Token": csrf };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  let response;
   try {
-    response = await fetch(path.startsWith("/") ? path : `${ADMIN}/${path}`, { method, headers, body: JSON.stringify(body) });
-  } catch {
-    throw new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") });
+    const response = await fetch(`${ADMIN}/${path}`, { method, headers, body: JSON.stringify(body) });
+    return parsed(response.status, await response.text());
+  } catch (error) {
+    throw error instanceof Refused ? error : new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") });
   }
-  return parsed(response.status, await response.text());
 }
 
 function parsed(status, text) {
