@@ -31,10 +31,11 @@ def session_router(service: Service) -> APIRouter:
         caller = service.door.sign_in(body.token, request.client.host if request.client else None)
         if caller.role < Role.STAFF or caller.key_id is None:
             raise Refusal("role_insufficient", needed=Role.STAFF.label, role=caller.role.label)
-        response = Response(media_type="application/json", headers={"Cache-Control": "no-store"})
-        session = sessions.begin(response, caller.key_id, caller.fingerprint, secure=is_secure(request))
+        cookie = Response()
+        session = sessions.begin(cookie, caller.key_id, caller.fingerprint, secure=is_secure(request))
         told = SessionBody(name=caller.name, role=caller.role.label, csrf=sessions.csrf_token(session))
-        return JSONResponse(told.model_dump(), headers=dict(response.headers) | {"Cache-Control": "no-store"})
+        headers = {"Set-Cookie": cookie.headers["set-cookie"], "Cache-Control": "no-store"}
+        return JSONResponse(told.model_dump(), headers=headers)
 
     @router.get(SESSION, responses=documented(401, 403))
     async def who(request: Request, response: Response) -> SessionBody:
