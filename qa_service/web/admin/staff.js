@@ -10,9 +10,9 @@ let csrf = "";
 
 /** What the service refused, in its own words. */
 export class Refused extends Error {
-  constructor({ detail, title, code, errors = [] }) {
+  constructor({ detail, title, status, errors = [] }) {
     super([detail ?? title ?? t("admin.failed"), ...errors.map((error) => error.message)].join(" "));
-    this.code = code;
+    this.status = status;
   }
 }
 
@@ -85,8 +85,8 @@ export async function whoIsSignedIn() {
   try {
     return signedIn(await ask("GET", "session"));
   } catch (refused) {
-    if (refused.code === undefined) throw refused;
-    return null;
+    if (refused.status === 401) return null;
+    throw refused;
   }
 }
 

@@ -25,6 +25,7 @@ MATRIX = {
     ("GET", "/static/{version}/{name}"): "nobody",
     ("GET", "/widget.js"): "nobody",
     ("GET", "/widget/demo"): "nobody",
+    ("GET", "/admin"): "nobody",
     ("GET", f"{API}/search"): "reader",
     ("POST", f"{API}/answer"): "reader",
     ("GET", f"{API}/documents"): "reader",
