@@ -20,6 +20,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = {"torch", "sentence-transformers", "transformers"}
 """Imported inside functions, by those who asked for the extra."""
 
+NEEDED_BY_OTHERS = {"cryptography", "python-multipart", "pypdf"}
+"""Never imported by us: pypdf decrypts with the one, FastAPI reads uploads with the other."""
+
 FLOORS = {
     "starlette": "1.3.1",
     "python-multipart": "0.0.26",
@@ -78,6 +81,20 @@ def test_every_import_of_the_product_is_declared() -> None:
         if not str(file.relative_to(ROOT)).startswith(WORKSHOPS)
     }
     assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_every_declared_library_is_used() -> None:
+    """What nobody imports only makes an installation larger and slower to check."""
+    providers = packages_distributions()
+    used = {
+        normalised(one)
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        if not str(file.relative_to(ROOT)).startswith(WORKSHOPS)
+        for name in foreign_modules(file.read_text(encoding="utf-8"))
+        for one in providers.get(name, [])
+    }
+    assert declared() - used - NEEDED_BY_OTHERS == set()
 
 
 def test_the_check_sees_an_undeclared_import() -> None:
