@@ -85,7 +85,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title:
         is_figure = all(isinstance(row[number], int | float) for row in rows)
         table.add_column(name, justify="right" if is_figure and rows else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*(Text(_cell(value)) for value in row))  # as it is: no markup is obeyed
     OUT.print(table)
 
 

@@ -15,12 +15,12 @@ class Stop:
 
 
 TOUR = (
+    Stop("Inflected Czech finds other forms of its words", "Ze kterých krajů jeli lidé do Drážďan?", "cs"),
+    Stop("Diacritics are not needed", "k cemu jsou kulate stoly o integraci cizincu", "cs"),
+    Stop("An English question, evidence in Czech", "How many workshops were there at the 2019 conference?", "en"),
     Stop(
-        "Inflected Czech finds other forms of its words", "Na čem se domluvili účastníci Integračního fóra Praha?", "cs"
+        "A quotation comes with its page as it is printed", "Are academic degrees given with the names of guests?", "en"
     ),
-    Stop("Diacritics are not needed", "kdy se konala konference vyzvy integrace", "cs"),
-    Stop("An English question, evidence in Czech", "When did Prague take part in the workshop in Turin?", "en"),
-    Stop("A quotation comes with its page", "Kolik lidí přišlo na konferenci Města, migrace a integrace?", "cs"),
     Stop(
         "What the collection does not hold is not invented",
         "Kolik lidí přišlo na konferenci v Ostravě v roce 2016?",
