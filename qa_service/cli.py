@@ -45,11 +45,11 @@ from ingest.rows import Row, write_rows
 from ingest.settings import IngestSettings
 from ingest.worker import Workshop, run_jobs
 from qa_service import console
-from qa_service.answering.calibration import calibration_text
+from qa_service.answering.calibration import calibration_text, fit
 from qa_service.api.wire import Presenter
 from qa_service.assembly import Assembly, assemble, open_extractive, opened
 from qa_service.doctor import examine
-from qa_service.evaluation.answers import calibrated, figures, judge_answers
+from qa_service.evaluation.answers import examples_of, figures, judge_answers
 from qa_service.evaluation.judgments import Judgments, read_judgments, read_rows
 from qa_service.evaluation.pairs import evaluate_pairs
 from qa_service.evaluation.run import SetScores, record_of
@@ -357,7 +357,8 @@ def calibrate(
 ) -> None:
     """Learn from judged questions from which probability on a question is answered; kept beside the release.
 
-    Needs questions that the collection answers and questions that it does not (`"answerable": false`).
+    Each question is asked once more without the documents that answer it; questions that the collection does not
+    answer at all (`"answerable": false`) help too.
 
     Example: `pramen calibrate --judgments my-questions`
     """
@@ -365,7 +366,9 @@ def calibrate(
     parts = assemble(settings.index, settings.service)
     asked = read_judgments(judgments) if judgments else _judgments(settings)
     with opened(parts.shelf, parts.model, release) as index:
-        learnt = calibrated(index, parts.retriever.search, open_extractive(parts.retriever, parts.shelf), asked)
+        answerer = open_extractive(parts.retriever, parts.shelf)
+        seen = examples_of(index, parts.retriever.search, answerer, asked)
+        learnt = fit(seen, index.manifest.model.fingerprint)
         text = calibration_text(learnt)
         parts.shelf.write_calibration(index.manifest.release_id, text)
     if as_json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +21,13 @@ FORMAT_VERSION = 1
 ANY_PAIR = "any"
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that may be refused; the threshold is the largest that keeps to it."""
-RIDGE = 1.0
+RIDGE = 0.3
 """Weight of the squared coefficients: a few dozen examples must not make a steep curve."""
 FEWEST_EXAMPLES = 20
 """Answerable questions that a pair of languages needs for a threshold of its own."""
+
+_NEWTON_STEPS = 50
+_CONVERGED = 1e-8
 
 Float64Array = npt.NDArray[np.float64]
 
@@ -75,24 +78,15 @@ def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_R
             f"{len(examples) - len(answerable)}: add judged questions of the missing sort"
         )
     pairs = sorted({example.pair for example in examples})
-    design = np.array(
-        [[*one.signals.as_row(), 1.0, *(float(one.pair == pair) for pair in pairs)] for one in examples],
-        dtype=np.float64,
-    )
-    solved = _ridge_logistic(design, np.array([one.is_answerable for one in examples], dtype=np.float64))
-    signs = design.shape[1] - 1 - len(pairs)
-    shared = float(solved[signs])
-    intercepts = {ANY_PAIR: shared} | {
-        pair: shared + float(own) for pair, own in zip(pairs, solved[signs + 1 :], strict=True)
+    signs = np.array([example.signals.as_row() for example in examples])
+    own = np.array([[float(example.pair == pair) for pair in pairs] for example in examples])
+    labels = np.array([float(example.is_answerable) for example in examples])
+    coefficients, shared, offsets = _curve(signs, own, labels)
+    intercepts = {ANY_PAIR: shared + float(own.mean(axis=0) @ np.array(offsets))} | {
+        pair: shared + offset for pair, offset in zip(pairs, offsets, strict=True)
     }
-    curve = Calibration(model, tuple(map(float, solved[:signs])), intercepts, {ANY_PAIR: 0.5}, _counts(examples))
-    return Calibration(
-        curve.model,
-        curve.coefficients,
-        curve.intercepts,
-        _thresholds(curve, answerable, false_refusals),
-        curve.examples,
-    )
+    curve = Calibration(model, coefficients, intercepts, {ANY_PAIR: 0.5}, _counts(examples))
+    return replace(curve, thresholds=_thresholds(curve, answerable, false_refusals))
 
 
 def parsed_calibration(text: str) -> Calibration:
@@ -129,18 +123,38 @@ def _rounded(value: object) -> object:
     return [_rounded(one) for one in value] if isinstance(value, tuple | list) else value
 
 
-def _ridge_logistic(design: Float64Array, labels: Float64Array, steps: int = 50) -> Float64Array:
+def _curve(
+    signs: Float64Array, own: Float64Array, labels: Float64Array
+) -> tuple[tuple[float, ...], float, list[float]]:
+    """Return the coefficients, the shared intercept and the offset of each pair.
+
+    No sign speaks against an answer by design: one that seems to is noise of a small sample and is left out.
+    """
+    used = list(range(signs.shape[1]))
+    while True:
+        design = np.hstack([signs[:, used], np.ones((len(signs), 1)), own])
+        solved = _ridge_logistic(design, labels)
+        kept = [number for number, value in zip(used, solved, strict=False) if value > 0]
+        if kept == used:
+            break
+        used = kept
+    coefficients = np.zeros(signs.shape[1])
+    coefficients[used] = solved[: len(used)]
+    return tuple(map(float, coefficients)), float(solved[len(used)]), [float(one) for one in solved[len(used) + 1 :]]
+
+
+def _ridge_logistic(design: Float64Array, labels: Float64Array) -> Float64Array:
     """Return the coefficients of a logistic regression with a ridge, by Newton's method (Hastie et al. 2009, 4.4.1)."""
     solved = np.zeros(design.shape[1])
-    for _ in range(steps):
+    for _ in range(_NEWTON_STEPS):
         estimate = _logistic(design @ solved)
         gradient = design.T @ (labels - estimate) - RIDGE * solved
         curvature = (design * (estimate * (1 - estimate))[:, None]).T @ design + RIDGE * np.eye(design.shape[1])
         step = np.linalg.solve(curvature, gradient)
         solved += step
-        if float(np.abs(step).max()) < 1e-8:  # noqa: PLR2004 - no further digit changes
+        if float(np.abs(step).max()) < _CONVERGED:
             break
-    return np.asarray(solved)
+    return solved
 
 
 def _logistic(value: Float64Array | float) -> Float64Array:

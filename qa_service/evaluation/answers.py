@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 from indexes.analysis import fold
 from indexes.contract import PassageIndex
+from indexes.passage import Filters
 from qa_service.answering.answerer import Answer, Answerer, Question, QuotedSource, Status
-from qa_service.answering.calibration import Calibration, Example, fit
+from qa_service.answering.calibration import Example
 from qa_service.answering.evidence import evidence
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of
@@ -20,6 +21,7 @@ from qa_service.retrieval import SearchResult
 
 Search = Callable[[PassageIndex, Query], SearchResult]
 ALL_PAIRS = "any"
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +75,41 @@ def figures(judged: Sequence[JudgedAnswer]) -> dict[str, Any]:
     return _figures(judged) | {"pairs": by_pair}
 
 
-def calibrated(index: PassageIndex, search: Search, answerer: ExtractiveAnswerer, judgments: Judgments) -> Calibration:
-    """Return the calibration learnt from what a release shows for judged questions. Raises NothingToCalibrate."""
+def examples_of(
+    index: PassageIndex, search: Search, answerer: ExtractiveAnswerer, judgments: Judgments
+) -> list[Example]:
+    """Return what a release shows for judged questions, to learn a calibration from.
+
+    Each answerable question is asked a second time without the documents that answer it: so a collection teaches what
+    its own near misses look like, also where nobody judged any.
+    """
+    everything = frozenset(_document_ids(index))
     examples = []
-    for question, _ in _present(index, judgments):
-        asked = Question(question.text, question.language)
-        found = evidence(lambda query: search(index, query), asked)
-        assessed = answerer.assess(index, asked, found)
-        if assessed.signals is not None:
-            near_miss = bool(assessed.missing)
-            examples.append(Example(assessed.pair, assessed.signals, question.is_answerable, near_miss))
-    return fit(examples, index.manifest.model.fingerprint)
+    for query, targets in _present(index, judgments):
+        asked = Question(query.text, query.language)
+        examples += _example(index, search, answerer, asked, is_answerable=query.is_answerable)
+        others = everything - {document_of(target) for target in targets}
+        if query.is_answerable and others:
+            without = replace(asked, filters=Filters(document=tuple(sorted(others))))
+            examples += _example(index, search, answerer, without, is_answerable=False)
+    return examples
+
+
+def _example(
+    index: PassageIndex, search: Search, answerer: ExtractiveAnswerer, asked: Question, *, is_answerable: bool
+) -> list[Example]:
+    found = evidence(lambda query: search(index, query), asked)
+    assessed = answerer.assess(index, asked, found)
+    if assessed.signals is None:
+        return []
+    return [Example(assessed.pair, assessed.signals, is_answerable, is_near_miss=bool(assessed.missing))]
+
+
+def _document_ids(index: PassageIndex) -> Iterator[str]:
+    page = index.documents(_PAGE)
+    while page:
+        yield from (document.id for document in page)
+        page = index.documents(_PAGE, after=page[-1].id)
 
 
 def _present(index: PassageIndex, judgments: Judgments) -> Iterator[tuple[JudgedQuery, tuple[str, ...]]]:
