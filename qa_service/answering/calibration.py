@@ -21,8 +21,10 @@ FORMAT_VERSION = 1
 ANY_PAIR = "any"
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that may be refused; the threshold is the largest that keeps to it."""
-RIDGE = 0.3
-"""Weight of the squared coefficients: a few dozen examples must not make a steep curve."""
+RIDGE = 1.0
+"""Weight of the squared distance from EXPECTED: a few dozen examples must not make a steep curve."""
+EXPECTED = (4.0, 2.5, 2.5, 2.0, 0.5, 1.5, 1.5)
+"""What each sign of `Signals` counts before anything was seen: meaning most, and each of the others something."""
 FEWEST_EXAMPLES = 20
 """Answerable questions that a pair of languages needs for a threshold of its own."""
 
@@ -133,7 +135,10 @@ def _curve(
     used = list(range(signs.shape[1]))
     while True:
         design = np.hstack([signs[:, used], np.ones((len(signs), 1)), own])
-        solved = _ridge_logistic(design, labels)
+        weighed = np.array(EXPECTED)[used]
+        middle = -float((signs[:, used] @ weighed).mean())
+        expected = np.concatenate([weighed, [middle], np.zeros(own.shape[1])])
+        solved = _ridge_logistic(design, labels, expected)
         kept = [number for number, value in zip(used, solved, strict=False) if value > 0]
         if kept == used:
             break
@@ -143,12 +148,15 @@ def _curve(
     return tuple(map(float, coefficients)), float(solved[len(used)]), [float(one) for one in solved[len(used) + 1 :]]
 
 
-def _ridge_logistic(design: Float64Array, labels: Float64Array) -> Float64Array:
-    """Return the coefficients of a logistic regression with a ridge, by Newton's method (Hastie et al. 2009, 4.4.1)."""
-    solved = np.zeros(design.shape[1])
+def _ridge_logistic(design: Float64Array, labels: Float64Array, expected: Float64Array) -> Float64Array:
+    """Return the coefficients of a logistic regression with a ridge around `expected`, by Newton's method.
+
+    Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), section 4.4.1.
+    """
+    solved = expected.copy()
     for _ in range(_NEWTON_STEPS):
         estimate = _logistic(design @ solved)
-        gradient = design.T @ (labels - estimate) - RIDGE * solved
+        gradient = design.T @ (labels - estimate) - RIDGE * (solved - expected)
         curvature = (design * (estimate * (1 - estimate))[:, None]).T @ design + RIDGE * np.eye(design.shape[1])
         step = np.linalg.solve(curvature, gradient)
         solved += step
