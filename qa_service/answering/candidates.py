@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from indexes.contract import Int8Array, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.passage import Passage, PassageKind
+from qa_service.answering.facts import folded_words
 from qa_service.answering.naming import NamedThings
 from qa_service.answering.understanding import Understanding, fits, wants_a_fact
 from qa_service.answering.wording import Wording, terms_of
@@ -33,6 +35,9 @@ class Weights:
     """Score of the passage: how well its surroundings fit."""
     missing: float = 0.25
     """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
+
+    aside: float = 0.10
+    """Taken off in lists of sources and in footnotes, which name what others say."""
 
 
 WEIGHTS = Weights()
@@ -96,15 +101,17 @@ class _Scoring:
         found: list[Candidate] = []
         above = before = frozenset[str]()
         meaning_above = 0.0
+        is_aside = passage.kind is PassageKind.FOOTNOTE or _heads_sources(passage.heading[-1:])
         for place, (start, end) in enumerate(passage.sentences):
             sentence, meaning = passage.text[start:end], float(meanings[place])
             terms = terms_of(sentence, passage.language)
             if place in headings:
-                above, meaning_above = terms, meaning
+                above, meaning_above, is_aside = terms, meaning, _heads_sources((sentence,))
             elif _could_answer(sentence):
                 own = self.wording.coverage(terms)
                 said = (own + self.wording.coverage(terms | above | before)) / 2
                 score = about + self._score(sentence, max(meaning, (meaning + meaning_above) / 2), said)
+                score -= self.weights.aside * is_aside
                 found.append(Candidate(hit, place, start, end, meaning, own, score, vectors[place], headings))
             before = terms
         return found
@@ -158,6 +165,15 @@ def heading_places(index: PassageIndex, passage: Passage) -> frozenset[int]:
             _HEADINGS.clear()
         _HEADINGS[index.manifest.release_id, passage.id] = known
     return known
+
+
+_SOURCES = re.compile(
+    r"(?:pouzit\w+ )?(?:zdroj|literatur|pramen|odkaz)|bibliogra|reference|(?:list of )?sources?\b|notes\b|poznamky\b|further reading"
+)
+
+
+def _heads_sources(headings: Iterable[str]) -> bool:
+    return any(_SOURCES.match(" ".join(folded_words(heading))) for heading in headings)
 
 
 _TO_A_MACHINE = re.compile(
