@@ -153,7 +153,9 @@ def _month_words(text: str) -> set[str]:
 
 _UPPER = "A-ZÁÄČĎÉĚËÍĹĽŇÓÔÖŘŔŠŤÚŮÜÝŽ"
 _CAPITALISED = rf"(?:[{_UPPER}][\w’'/-]*[\w]|[{_UPPER}]\.?)"
-_NAME_RUN = re.compile(rf"(?<!\w){_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}|[ \u00a0]\d{{1,2}}(?![\w.,:%]))*")
+_NAME_RUN = re.compile(
+    rf"(?<!\w){_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}|[ \u00a0]\d{{1,2}}(?![\w,:%]|\.(?:\d|\s*[a-zá-ž])))*"
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•\n–])\s*[„“\"«(\[]*\s*$|[„“\"«]$")
 _OPENING_WORDS = """
 the a an in on at by for from with after before during since under this these that those its their our we it and
@@ -174,7 +176,8 @@ _BODY = re.compile(
 )
 _DENIAL = re.compile(
     r"not|never|no|none|neither|nor|without|cannot|except|ne|nikdy|nikdo|nikde|nic|zadn\w+|bez|ani"
-    r"|ne(?!j|k|bo|b[ey]|mec|del|mocn|movit|ziskov|zletil|vlad|stat|formal|zbyt|gativ|utral|pal)\w{3,}"
+    r"|ne(?!j|k|bo|b[ey]|co$|ch\b|mec|del|mocn|movit|ziskov|zletil|vlad|stat|formal|zbyt|gativ|utral|pal"
+    r"|ed|xt|w|tw|ar|igh|cess|got|ver)\w{2,}"
 )
-"""Folded words of denial; the Czech prefix "ne-" without the commonest words that merely begin so."""
+"""Folded words of denial; the Czech prefix "ne-" without the commonest words of both languages that merely begin so."""
 _CONTRACTED_DENIAL = re.compile(r"\w+n[’']t\b")

@@ -1,0 +1,95 @@
+"""Are numbers, dates, names and denials recognised in both languages, however they are written?"""
+
+from __future__ import annotations
+
+import pytest
+
+from qa_service.answering.facts import denies, has_body, has_date, has_number, has_person, names, number_keys, years
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1 250 korun", "1,250 crowns"),
+        ("čtyři hodiny", "4 hodiny"),
+        ("ctyri hodiny", "four hours"),
+        ("14. května 2019", "2019-05-14"),
+        ("21. 9. 2021", "21 September 2021"),
+    ],
+)
+def test_equal_figures_have_equal_keys(one, other) -> None:
+    """Separators, words and languages make no difference."""
+    shared = number_keys(one) & number_keys(other)
+    assert shared
+    assert {key for key in number_keys(one) if key[0] in "nd"} == {key for key in number_keys(other) if key[0] in "nd"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("čtyři", "čtyřicet"), ("2019", "2018"), ("3,5", "35"), ("14. 5. 2019", "14. 6. 2019")]
+)
+def test_other_figures_have_other_keys(one, other) -> None:
+    """Negative control."""
+    assert not number_keys(one) <= number_keys(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Na konferenci vystoupil starosta Kolína Vít Rakušan.", ["Kolína Vít Rakušan"]),
+        ("Konferenci pořádalo OBSE/ODIHR v Praze 14.", ["OBSE/ODIHR", "Praze 14"]),
+        ("Kdo je Jan Janoušek?", ["Jan Janoušek"]),
+        ("Konference se konala loni. Účastníci děkovali.", []),
+        ("In September the Prague Integration Centre opened on Monday.", ["Prague Integration Centre"]),
+        ("SIMI pořádala fórum.", ["SIMI"]),
+        ("Je Praha členem Eurocities?", ["Praha", "Eurocities"]),
+    ],
+)
+def test_names_are_runs_of_capitals_but_not_what_opens_a_sentence(text, expected) -> None:
+    """Months and days of the English calendar name nobody."""
+    found = names(text)
+    assert [name.text for name in found] == expected
+    assert all(text[name.start : name.end] == name.text for name in found)
+
+
+@pytest.mark.parametrize(
+    ("test", "holds", "does_not"),
+    [
+        (has_date, "Setkání proběhlo v říjnu.", "Setkání proběhlo na úřadu."),
+        (has_date, "The doors open at 9:30.", "You may come at any time."),
+        (has_number, "Přišlo sto padesát lidí.", "Bylo to 14. května 2019."),
+        (has_person, "Uvítal je Pavel Čižinský.", "Uvítala je OBSE."),
+        (has_body, "Pořádalo to Ministerstvo vnitra.", "Pořádal to soused."),
+    ],
+)
+def test_kinds_of_evidence_are_told_apart(test, holds, does_not) -> None:
+    """A year is no number of people, an abbreviation no person."""
+    assert test(holds)
+    assert not test(does_not)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Kurz není povinný.", "Kurz neni povinny.", "The course is not free.", "It isn’t free.", "bez poplatku", "nelze"],
+)
+def test_denials_are_seen(text) -> None:
+    """In both languages, without diacritics too."""
+    assert denies(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neziskové organizace v Německu",
+        "Nejprve přišli někteří, nebo v neděli",
+        "the northern network of neighbours needs news",
+        "nezletilý žák",
+    ],
+)
+def test_words_that_merely_begin_like_a_denial_deny_nothing(text) -> None:
+    """The Czech prefix stands in many words of our subject."""
+    assert not denies(text)
+
+
+def test_years_are_four_digits_by_themselves() -> None:
+    """Not a part of a longer number."""
+    assert years("V roce 2019 a 120191 lidí, č. 1999/2000") == {"2019", "1999", "2000"}
