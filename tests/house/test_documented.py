@@ -14,6 +14,7 @@ from qa_service.api.app import create_app, open_service
 from qa_service.assembly import assemble
 from qa_service.cli import KNOWN_SETTINGS, app
 from qa_service.settings import ServiceSettings
+from qa_service.tour import TOUR
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -82,3 +83,8 @@ def test_no_make_target_of_the_readme_is_invented() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     code = "\n".join(re.findall(r"```\n(.*?)```", README, re.DOTALL) + re.findall(r"`([^`\n]+)`", README))
     assert set(re.findall(r"\bmake ([a-z]+)", code)) <= targets
+
+
+def test_the_tour_of_the_readme_is_that_of_the_program() -> None:
+    """`pramen demo` asks the five questions that a reader can copy from the README."""
+    assert [stop.question for stop in TOUR] == re.findall(r'^pramen ask "([^"]+)"', README, re.MULTILINE)
