@@ -37,20 +37,22 @@ def vocabulary(pairs: Pairs, teacher: Model, out: Out) -> None:
     from indexes.training.vocabulary import czech_texts, widened_tokenizer, write_tokenizer
 
     english = Tokenizer.from_file(str(teacher / "tokenizer.json"))
-    files = read_folder(pairs, recipes.VOCABULARY)
+    files = read_folder(pairs, recipes.PAIR_FILES)
     wide = widened_tokenizer(english, czech_texts(files, recipes.NATURAL))
     write_tokenizer(wide, out)
     console.print(f"{wide.get_vocab_size() - english.get_vocab_size():,} pieces appended: {out}")
 
 
 @app.command()
-def initialise(pairs: Pairs, teacher: Model, tokenizer: Path, out: Out) -> None:
+def initialise(
+    pairs: Pairs, teacher: Model, tokenizer: Annotated[Path, typer.Option(help="that `vocabulary` wrote")], out: Out
+) -> None:
     """Give each new word piece the vector of the English pieces that stand opposite it."""
     from tokenizers import Tokenizer
 
     from indexes.training.initialise import initialise as initialised
 
-    lines = [pair for file in read_folder(pairs, recipes.VOCABULARY) for pair in file.pairs]
+    lines = [pair for file in read_folder(pairs, recipes.PAIR_FILES) for pair in file.pairs]
     found = initialised(teacher, Tokenizer.from_file(str(tokenizer)), lines, out)
     console.print(f"{found:,} new pieces start from their translations: {out}")
 
@@ -62,7 +64,7 @@ def teach(pairs: Pairs, teacher: Model, out: Out, threads: Threads = 1) -> None:
 
     english = Teacher(_load(teacher, threads))
     with Progress(console=console) as progress:
-        for file in read_folder(pairs, recipes.SENTENCES):
+        for file in read_folder(pairs, recipes.PAIR_FILES):
             task = progress.add_task(file.name, total=len(file.pairs))
             for done in english.save(out, file):
                 progress.update(task, completed=done)

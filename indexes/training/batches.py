@@ -20,6 +20,8 @@ POOL = 16
 """Sentence pairs drawn for each one used: sorted by length, a run of them wastes little on padding."""
 CHARS_PER_TOKEN = 3.6
 """Of both languages in the bundled vocabulary; only sizes batches."""
+MAX_DRAWS = 400
+"""Attempts at filling a batch: a small file has too few unlike passages to fill one."""
 MAX_PAIRS = 384
 """In one batch of sentences, however short."""
 
@@ -85,7 +87,9 @@ class BatchSource:
     def _document_batch(self, rng: random.Random) -> Batch:
         examples: list[SearchExample] = []
         chars = 0.0
-        while chars < self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
+        for _ in range(MAX_DRAWS):
+            if chars >= self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
+                break
             index = rng.choices(range(len(self._running)), cum_weights=self._running_bounds)[0]
             file = self._running[index]
             start = rng.randrange(max(1, len(file.pairs) - 40))
@@ -99,7 +103,9 @@ class BatchSource:
         examples: list[SearchExample] = []
         seen: set[str] = set()
         chars = 0.0
-        while chars < self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
+        for _ in range(MAX_DRAWS):
+            if chars >= self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
+                break
             question, passage = _draw(rng, self._questions, self._question_bounds)
             if passage in seen:
                 continue

@@ -20,7 +20,7 @@ from indexes.training.pairs import CZECH, ENGLISH, Pair
 HEADING_CHARS = 70
 """A heading of the sources is rarely longer, a sentence rarely shorter."""
 
-CONTENTS, OPENING = 0.35, 0.3
+CONTENTS, OPENING = 0.4, 0.3
 """Of the queries, the shares that are a title with a heading, and a section's first sentence; the rest ask."""
 UNASKED = 0.2
 """Of the asking queries, the share that stays a sentence with words left out."""

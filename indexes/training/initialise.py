@@ -37,7 +37,7 @@ def initialise(english: Path, tokenizer: Tokenizer, pairs: Sequence[Pair], targe
     shutil.copytree(english, target, dirs_exist_ok=True)
     weights = load_file(english / "model.safetensors")
     known = weights[TABLE].astype(np.float32)
-    size = tokenizer.get_vocab_size()
+    size = max(tokenizer.get_vocab().values()) + 1
     table = np.concatenate([known, np.tile(known.mean(axis=0), (size - len(known), 1))])
     new, companions, counts = count_companions(tokenizer, pairs, len(known))
     totals = np.bincount(np.concatenate([new, companions]), np.concatenate([counts, counts]), minlength=size)

@@ -34,7 +34,7 @@ def widened_tokenizer(english: Tokenizer, czech_texts: Iterable[str], new_pieces
     learner.train_from_iterator(czech_texts, trainer)
     learned = sorted(learner.get_vocab().items(), key=lambda item: item[1])
     unknown = [piece for piece, _ in learned if piece not in vocabulary][:new_pieces]
-    vocabulary |= {piece: len(vocabulary) + place for place, piece in enumerate(unknown)}
+    vocabulary |= {piece: number for number, piece in enumerate(unknown, start=max(vocabulary.values()) + 1)}
     return Tokenizer.from_str(json.dumps(settings))
 
 
