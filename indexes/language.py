@@ -13,7 +13,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from indexes.analysis.stopwords import is_stop_word
-from indexes.analysis.tokens import fold, tokenise
+from indexes.analysis.tokens import fold, plain_words
 
 PRIORS = {"cs": 0.4, "en": 0.3, "sk": 0.1, "de": 0.1, "uk": 0.1}
 """How often we expect the languages that occur beside each other in this literature."""
@@ -50,9 +50,9 @@ def detect_query_language(text: str) -> str | None:
 def _counts(text: str) -> tuple[int, int]:
     """Return how many words of `text` are function words of Czech alone and of English alone."""
     czech = english = 0
-    for token in tokenise(text):
-        in_czech = is_stop_word(token.surface, "cs") or is_stop_word(fold(token.surface), "cs")
-        in_english = is_stop_word(token.surface, "en")
+    for word in plain_words(text):
+        in_czech = is_stop_word(word, "cs") or is_stop_word(fold(word), "cs")
+        in_english = is_stop_word(word, "en")
         czech += in_czech and not in_english
         english += in_english and not in_czech
     return czech, english

@@ -40,7 +40,7 @@ class LegScores:
     """What the legs say about one passage.
 
     `cosine` is -1..1, `bm25` is 0 or more; None where the leg did not find the passage. `dense` and `lexical` are the
-    same scaled to 0..1, `fused` is their mean with `dense_weight`.
+    same scaled to 0..1, `fused` is their mean with `dense_weight`, the share of the dense leg.
     """
 
     passage_id: str
@@ -49,11 +49,7 @@ class LegScores:
     dense: float
     lexical: float
     dense_weight: float
-
-    @property
-    def fused(self) -> float:
-        """The agreed score, 0..1."""
-        return self.dense_weight * self.dense + (1 - self.dense_weight) * self.lexical
+    fused: float
 
 
 def lexical_query(widened: WidenedQuery, document_frequency: Callable[[str], int], passage_count: int) -> LexicalQuery:
@@ -87,7 +83,8 @@ def fuse(cosines: Mapping[str, float], bm25s: Mapping[str, float], ceiling: floa
         cosine, bm25 = cosines.get(name), bm25s.get(name)
         dense = min(max(cosine or 0.0, 0.0), 1.0)
         lexical = min((bm25 or 0.0) / ceiling, 1.0) if ceiling else 0.0
-        scored.append(LegScores(name, cosine, bm25, dense, lexical, weight))
+        fused = weight * dense + (1 - weight) * lexical
+        scored.append(LegScores(name, cosine, bm25, dense, lexical, weight, fused))
     return sorted(scored, key=lambda scores: (-scores.fused, scores.passage_id))
 
 

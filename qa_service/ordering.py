@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 
 from corpus.document import Document
 from indexes.analysis import query_terms
@@ -31,20 +32,13 @@ _YEAR = re.compile(r"n((?:19|20)\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage on its way to its place; `factors` are what moved it, by name."""
+    """A passage on its way to its place; `score` is 0..1, `factors` are what moved it from the fused one, by name."""
 
     scores: LegScores
     place: PassagePlace
     document: Document
+    score: float
     factors: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def score(self) -> float:
-        """The fused score times all factors, 0..1."""
-        score = self.scores.fused
-        for _, factor in self.factors:
-            score *= factor
-        return min(score, 1.0)
 
 
 def named_years(text: str) -> frozenset[int]:
@@ -58,19 +52,15 @@ def order(candidates: Sequence[Candidate], years: frozenset[int], today: date) -
 
     `today` is the day the release was built, so that equal requests on one release give equal answers.
     """
-    dated = [_with(found, *_time_factors(found.document, years, today)) for found in candidates]
-    return _by_score([*_apart(_by_score(dated))])
-
-
-def _apart(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates with a factor for each passage of the same document before them."""
+    factors_of = {found.document.id: _time_factors(found.document, years, today) for found in candidates}
+    dated = [_moved(found, factors_of[found.document.id]) for found in candidates]
     seen: Counter[str] = Counter()
-    found = []
-    for candidate in ranked:
-        repeats = seen[candidate.place.document_id]
-        seen[candidate.place.document_id] += 1
-        found.append(_with(candidate, ("repeated_document", REPEATED_DOCUMENT**repeats)))
-    return found
+    apart = []
+    for found in sorted(dated, key=_best_first):
+        repeats = seen[found.document.id]
+        seen[found.document.id] += 1
+        apart.append(_moved(found, [("repeated_document", REPEATED_DOCUMENT**repeats)]) if repeats else found)
+    return sorted(apart, key=_best_first)
 
 
 def _time_factors(document: Document, years: frozenset[int], today: date) -> list[tuple[str, float]]:
@@ -93,10 +83,11 @@ def _speaks_of(document: Document, years: frozenset[int]) -> bool:
     )
 
 
-def _with(candidate: Candidate, *factors: tuple[str, float]) -> Candidate:
-    moving = tuple((name, factor) for name, factor in factors if factor != 1.0)
-    return Candidate(candidate.scores, candidate.place, candidate.document, candidate.factors + moving)
+def _moved(candidate: Candidate, factors: Sequence[tuple[str, float]]) -> Candidate:
+    moving = tuple(item for item in factors if item[1] != 1.0)
+    score = min(candidate.score * prod(factor for _, factor in moving), 1.0)
+    return Candidate(candidate.scores, candidate.place, candidate.document, score, candidate.factors + moving)
 
 
-def _by_score(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda found: (-found.score, found.place.id))
+def _best_first(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.place.id

@@ -174,7 +174,7 @@ def _candidates(index: PassageIndex, query: Query, vector: FloatArray | None, le
     fused = fuse(*_leg_scores(index, query, vector, lexical), lexical.ceiling)[:CANDIDATES]
     places = index.places([scores.passage_id for scores in fused])
     candidates = [
-        Candidate(scores, place, document)
+        Candidate(scores, place, document, scores.fused)
         for scores, place in zip(fused, places, strict=True)
         if (document := index.document(place.document_id)) is not None
     ]

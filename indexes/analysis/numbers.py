@@ -58,7 +58,7 @@ _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 
 @dataclass(frozen=True, slots=True)
 class NumberExpression:
-    """A number, date or reference in a text with the keys that stand for it; offsets as in `Token`."""
+    """A number, date or reference in a text with the keys that stand for it; offsets are code points, end exclusive."""
 
     start: int
     end: int

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexes.analysis.numbers import number_expressions, number_keys
 from indexes.analysis.stems import stems
 from indexes.analysis.stopwords import is_stop_word
-from indexes.analysis.tokens import fold, tokenise
+from indexes.analysis.tokens import WORD, fold, plain_words
 from indexes.passage import WeightedTerm
 
 ANALYSIS_VERSION = "2"
@@ -45,14 +46,20 @@ def analysed_words(text: str, language: str | None) -> list[AnalysedWord]:
     covered = {position for number in numbers for position in range(number.start, number.end)}
     found = [AnalysedWord(item.start, item.end, text[item.start : item.end].lower(), item.keys) for item in numbers]
     languages = _ANALYSES.get(language or "", ("cs", "en"))
-    for token in tokenise(text):
-        if not token.has_digit:
-            is_common = any(is_stop_word(token.surface, each) for each in languages)
-            keys = word_keys(token.surface, languages)
-            found.append(AnalysedWord(token.start, token.end, token.surface, keys, is_common))
-        elif token.start not in covered:
-            found.append(AnalysedWord(token.start, token.end, token.surface, number_keys(token.surface)))
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        surface = match.group().lower()
+        if match.lastgroup:
+            found.append(AnalysedWord(start, end, surface, *_analysed(surface, languages)))
+        elif start not in covered:
+            found.append(AnalysedWord(start, end, surface, number_keys(surface)))
     return sorted(found, key=lambda word: word.start)
+
+
+@lru_cache(maxsize=65536)
+def _analysed(surface: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Return the keys of a word, and whether it is a function word of any of the languages."""
+    return word_keys(surface, languages), any(is_stop_word(surface, language) for language in languages)
 
 
 def word_keys(surface: str, languages: Collection[str]) -> tuple[str, ...]:
@@ -102,4 +109,4 @@ def highlight_spans(text: str, language: str | None, terms: Collection[str]) -> 
 
 def words(text: str) -> list[str]:
     """Return the words of `text` as written but in lower case, numbers left out: the vocabulary of a release."""
-    return [token.surface for token in tokenise(text) if not token.has_digit]
+    return plain_words(text)

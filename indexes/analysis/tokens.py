@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
 _LETTERS = r"[^\W\d_]"
@@ -12,31 +11,20 @@ WORD = re.compile(
     rf"{_LETTERS}{{1,3}}\d+(?![^\W_])"  # B1, AZ2
     rf"|\d+(?:st|nd|rd|th|{_LETTERS})?(?![^\W_])"  # 15a, 10th, 2021
     r"|\d+"  # the number of 10Kč
-    rf"|{_LETTERS}+(?:['’]{_LETTERS}+)*"  # don't, and the word of Programme2
+    rf"|(?P<letters>{_LETTERS}+(?:['’]{_LETTERS}+)*)"  # don't, and the word of Programme2
 )
-"""A word, a number, or both in one where they belong together; footnote marks and units glued to them do not."""
+"""A word, a number, or both in one where they belong together; footnote marks and units glued to them do not.
+
+The group `letters` is set for words without digits.
+"""
 
 _UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 """Latin letters that Unicode does not take apart into a base letter and a mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text: `surface` is `text[start:end]`, lower-cased."""
-
-    start: int
-    end: int
-    surface: str
-
-    @property
-    def has_digit(self) -> bool:
-        """Whether the word is a number or holds one."""
-        return any(char.isdigit() for char in self.surface)
-
-
-def tokenise(text: str) -> list[Token]:
-    """Return the words of `text` in order; offsets are code points, end exclusive."""
-    return [Token(match.start(), match.end(), match.group().lower()) for match in WORD.finditer(text)]
+def plain_words(text: str) -> list[str]:
+    """Return the words of `text` without digits, in lower case and in order."""
+    return [match.group().lower() for match in WORD.finditer(text) if match.lastgroup]
 
 
 @lru_cache(maxsize=65536)

@@ -73,7 +73,7 @@ class LocalIndex:
             raise
         self._sources = SourceStore(releases)
         self._places = self._store.places()
-        self._place_of = {place.id: place for place in self._places}
+        self._row_of = {place.id: row for row, place in enumerate(self._places)}
         self._allowed = lru_cache(_REMEMBERED_FILTERS)(self._find_allowed)
         self._document = lru_cache(_REMEMBERED_DOCUMENTS)(self._store.document)
         self._is_open = True
@@ -102,7 +102,7 @@ class LocalIndex:
 
     def places(self, ids: Sequence[str]) -> list[PassagePlace]:
         """Return where passages stand, in the order asked, without reading them; ids that are not here are left out."""
-        return [self._place_of[name] for name in ids if name in self._place_of]
+        return [self._places[self._row_of[name]] for name in ids if name in self._row_of]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return all passages of a document in the order of its text; empty for an unknown document."""
@@ -110,7 +110,7 @@ class LocalIndex:
 
     def vectors(self, ids: Sequence[str]) -> FloatArray:
         """Return float32[len(ids), d]: the stored vectors, in the order asked. Raises KeyError for an unknown id."""
-        return self._vectors.vectors(np.array([found.row for found in self._store.embedded(ids)], dtype=np.int64))
+        return self._vectors.vectors(np.array([self._row_of[name] for name in ids], dtype=np.int64))
 
     def sentence_vectors(self, ids: Sequence[str]) -> list[Int8Array]:
         """Return int8[s, d] for each id, in the order asked. Raises KeyError for an unknown id."""

@@ -18,7 +18,7 @@ def candidate(name: str, score: float, metadata: Metadata | None = None, documen
     """Return a passage of a document of its own, unless another is named."""
     home = document or name
     about = Document(home, home, metadata or Metadata(), f"{home}.txt", "text/plain", "0" * 64)
-    return Candidate(LegScores(name, score, None, score, 0.0, 1.0), PassagePlace(name, home, "cs"), about)
+    return Candidate(LegScores(name, score, None, score, 0.0, 1.0, score), PassagePlace(name, home, "cs"), about, score)
 
 
 def names(candidates: list[Candidate], query: str = "azyl") -> list[str]:

@@ -1,0 +1,191 @@
+"""How long does one search take in process, and which step takes it?
+
+Synthetic collections: words drawn by Zipf's law from the shipped translation table, half of the documents Czech and half
+English, ten passages of 60 words each; vectors are random, so nothing is said about quality. The queries are made of the
+same words: three to six of them, every fourth with a slip. CPU time of the one thread at work, everything switched on.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from corpus.document import Document, DocumentKind, Metadata
+from indexes.contract import EmbeddedPassage, PassageIndex
+from indexes.embedding.onnx import OnnxEmbedder
+from indexes.engines import open_shelf
+from indexes.manifest import ModelIdentity
+from indexes.passage import DocumentText, Passage, passage_id
+from indexes.settings import BUNDLED_MODEL, IndexSettings
+from indexes.translation import bundled_translations
+from qa_service import retrieval
+from qa_service.glossary import GLOSSARY, Glossary
+from qa_service.query import Query
+from qa_service.retrieval import Retriever
+from qa_service.widening import Widening
+
+SIZES = (10_000, 100_000)
+PASSAGES_OF_DOCUMENT = 10
+PASSAGE_WORDS = 60
+QUERIES = 100
+VOCABULARY = 20_000
+"""Different words of each language."""
+
+
+def main() -> None:
+    """Print the median and the 95th percentile of a search, and the share of each step, for each size."""
+    console = Console()
+    embedder = OnnxEmbedder(BUNDLED_MODEL)
+    table = Table("step", *(f"{size:,} passages: ms" for size in SIZES))
+    rows: dict[str, list[str]] = defaultdict(list)
+    for size in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            for step, shown in measured(Path(folder), embedder, size).items():
+                rows[step].append(shown)
+    for step, shown in rows.items():
+        table.add_row(step, *shown)
+    console.print(table)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    console.print(f"one thread; {QUERIES} queries; peak memory of the whole run, building included: {peak:.0f} MiB")
+
+
+def measured(folder: Path, embedder: OnnxEmbedder, size: int) -> dict[str, str]:
+    """Return what to print for a collection of `size` passages, by step."""
+    random = np.random.default_rng(0)
+    words = vocabulary()
+    index = build(folder, embedder, size, words, random)
+    searcher = Retriever(embedder, Widening(bundled_translations(), Glossary.read(GLOSSARY)))
+    queries = list(ask(words, random))
+    for query in queries[:10]:
+        searcher.search(index, query)
+    totals, steps = [], defaultdict(list)
+    with timed(searcher, index) as spent:
+        for query in queries:
+            spent.clear()
+            started = time.thread_time()
+            searcher.search(index, query)
+            totals.append(1000 * (time.thread_time() - started))
+            for step, seconds in spent.items():
+                steps[step].append(1000 * seconds)
+    index.close()
+    shown = {"p50": f"{statistics.median(totals):.1f}", "p95": f"{statistics.quantiles(totals, n=20)[-1]:.1f}"}
+    mean = statistics.fmean(totals)
+    for step, times in steps.items():
+        each = sum(times) / len(totals)
+        shown[f"  {step}"] = f"{each:.2f} ({each / mean:.0%})"
+    known = sum(sum(times) for times in steps.values()) / len(totals)
+    return shown | {"  the rest of ours": f"{mean - known:.2f} ({(mean - known) / mean:.0%})"}
+
+
+def vocabulary() -> dict[str, list[str]]:
+    """Return words of both languages, in an order that has nothing to do with how common they are."""
+    table = bundled_translations()
+    letters = {"cs": b"c", "en": b"e"}
+    return {
+        language: [
+            word.decode()
+            for term, word in zip(table._terms, table._words, strict=True)
+            if term.startswith(letter) and word.isalpha()
+        ][:VOCABULARY]
+        for language, letter in letters.items()
+    }
+
+
+def build(
+    folder: Path, embedder: OnnxEmbedder, size: int, words: dict[str, list[str]], random: np.random.Generator
+) -> PassageIndex:
+    """Return an open release of synthetic passages."""
+    shelf = open_shelf(IndexSettings(releases=folder))
+    writer = shelf.begin(ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
+    for number in range(size // PASSAGES_OF_DOCUMENT):
+        language = ("cs", "en")[number % 2]
+        writer.add(*document(number, language, words[language], embedder.dimension, random))
+    return shelf.open(writer.commit())
+
+
+def document(
+    number: int, language: str, words: list[str], dimension: int, random: np.random.Generator
+) -> tuple[Document, DocumentText, bytes, list[EmbeddedPassage]]:
+    """Return one synthetic document with everything that a writer is given for it."""
+    name = f"document-{number}"
+    texts = [" ".join(drawn(words, PASSAGE_WORDS, random)) + "." for _ in range(PASSAGES_OF_DOCUMENT)]
+    vectors = random.normal(size=(len(texts), dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    text, passages, start = "\n".join(texts), [], 0
+    for ordinal, (part, vector) in enumerate(zip(texts, vectors, strict=True)):
+        end = start + len(part)
+        passage = Passage(
+            passage_id(name, None, part, ordinal), name, part, language, (), None, start, end, ((0, len(part)),)
+        )
+        sentence = np.round(vector * 127).astype(np.int8)[None]
+        passages.append(EmbeddedPassage(passage, sha256(part.encode()).hexdigest(), vector, sentence))
+        start = end + 1
+    metadata = Metadata(title=name, year=2010 + number % 15, kind=DocumentKind.REPORT, publisher=f"town {number % 40}")
+    source = text.encode()
+    about = Document(name, name, metadata, f"{name}.txt", "text/plain", sha256(source).hexdigest())
+    return about, DocumentText(name, text), source, passages
+
+
+def drawn(words: list[str], count: int, random: np.random.Generator) -> list[str]:
+    """Return words drawn by Zipf's law (the n-th commonest with a share of 1 / n)."""
+    ranks = np.exp(random.uniform(0, np.log(len(words)), size=count)).astype(int) - 1
+    return [words[rank] for rank in ranks]
+
+
+def ask(words: dict[str, list[str]], random: np.random.Generator) -> Iterator[Query]:
+    """Yield the queries."""
+    for number in range(QUERIES):
+        chosen = drawn(words[("cs", "en")[number % 2]], 3 + number % 4, random)
+        if number % 4 == 0:
+            chosen[0] = chosen[0][:1] + chosen[0][2:]
+        yield Query(" ".join(chosen))
+
+
+@contextmanager
+def timed(searcher: Retriever, index: PassageIndex) -> Iterator[dict[str, float]]:
+    """Lend a dictionary that gathers the seconds spent in each step of `searcher` over `index`."""
+    spent: dict[str, float] = defaultdict(float)
+
+    def watch(step: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*arguments: Any, **named: Any) -> Any:
+            started = time.thread_time()
+            try:
+                return call(*arguments, **named)
+            finally:
+                spent[step] += time.thread_time() - started
+
+        return watched
+
+    places: list[tuple[Any, str, str]] = [
+        (searcher._embedder, "embed_query", "embed the query"),
+        (index, "nearest", "nearest vectors"),
+        (index, "matching", "matching terms"),
+        (index, "vectors", "cosines of what words found"),
+        (index, "passages", "read the page's passages"),
+        (index, "document", "documents of the candidates"),
+        (searcher._widening, "widen", "widen the query"),
+        (retrieval, "lexical_query", "weigh the terms"),
+        (retrieval, "fuse", "fuse"),
+        (retrieval, "order", "order near-equals"),
+        (retrieval, "highlight_spans", "highlight"),
+    ]
+    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in places]
+    for owner, name, step in places:
+        setattr(owner, name, watch(step, getattr(owner, name)))
+    try:
+        yield spent
+    finally:
+        for owner, name, original in originals:
+            setattr(owner, name, original)
