@@ -52,6 +52,7 @@ from qa_service.doctor import examine
 from qa_service.evaluation.answers import examples_of, figures, judge_answers
 from qa_service.evaluation.judgments import Judgments, read_judgments, read_rows
 from qa_service.evaluation.pairs import evaluate_pairs
+from qa_service.evaluation.report import read_report, write_report
 from qa_service.evaluation.run import SetScores, record_of
 from qa_service.evaluation.run import evaluate as judge
 from qa_service.gaps import gaps
@@ -313,6 +314,10 @@ def evaluate(
     ] = None,
     release: Annotated[str | None, typer.Option(help="Release to judge; by default the published one.")] = None,
     answers: Annotated[bool, typer.Option("--answers", help="Judge the extractive answers instead.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write a report here: Markdown, and JSON beside it.")] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="Earlier report (JSON) to compare the new one with.", exists=True)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge search: each leg and the fused ranking, for each language pair; or the answers.
@@ -334,6 +339,8 @@ def evaluate(
             chosen = index.manifest.release_id
             scores = [judge(index, parts.retriever, _judgments(settings))]
             parts.shelf.write_evaluation(record_of(scores[0], index.manifest.passage_count))
+    if report:
+        write_report(report, scores, read_report(compare) if compare else None)
     sets: dict[str, Any] = {one.name: one.legs for one in scores}
     sets |= {one.name: {"en->cs": one.english_to_czech, "cs->en": one.czech_to_english} for one in paired}
     if as_json:
