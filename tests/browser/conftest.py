@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import socket
 import threading
@@ -63,7 +64,7 @@ class Watch:
             self.complaints.append(message.text)
 
 
-class _Served:
+class Served:
     """An application served from a thread of its own."""
 
     def __init__(self, app: FastAPI) -> None:
@@ -76,7 +77,7 @@ class _Served:
     def _run(self) -> None:
         asyncio.run(self._server.serve([self._socket]))
 
-    def __enter__(self) -> _Served:
+    def __enter__(self) -> Served:
         self._thread.start()
         while not self._server.started:
             time.sleep(0.01)
@@ -91,10 +92,10 @@ class _Served:
 @pytest.fixture
 def serve() -> Iterator[Callable[[FastAPI], str]]:
     """A function that serves an application until the end of the test and returns its address."""
-    running: list[_Served] = []
+    running: list[Served] = []
 
     def start(app: FastAPI) -> str:
-        running.append(_Served(app).__enter__())
+        running.append(Served(app).__enter__())
         return running[-1].address
 
     yield start
@@ -173,7 +174,5 @@ def axe(browser: Any) -> Callable[[Any], list[str]]:
 
 
 def _lines(report: str) -> list[str]:
-    import json
-
     violations = json.loads(report)["violations"]
     return [f"{v['id']}: {node['html'][:160]} {node['failureSummary']}" for v in violations for node in v["nodes"]]

@@ -143,8 +143,8 @@ function uploadForm(files, console, holder) {
     const uploads = lines.map((line) => line.send(one ? present(one.changes()) : {}));
     const results = await Promise.all(uploads);
     if (results.every(Boolean)) {
-      console.tell(t("admin.done_next_build"));
       console.refresh();
+      console.tell(t("admin.done_next_build"));
     } else console.tell(t("admin.some_failed"), true);
   });
   const cancel = button(t("admin.cancel"), () => ((holder.hidden = true), holder.replaceChildren()), { class: "plain" });

@@ -38,7 +38,7 @@ function releaseTable(releases, published, run) {
       ? element("strong", {}, t("admin.published"))
       : button(t("admin.publish"), () => run(() => ask("POST", `releases/${release.id}/publish`)), { class: "plain", "aria-label": `${t("admin.publish")} ${release.id}` }),
   ]);
-  return table(t("admin.view.releases"), [t("admin.column.release"), t("admin.column.documents"), t("admin.column.passages"), ...MEASURES, ""], rows);
+  return table(t("admin.view.releases"), [t("admin.column.release"), t("admin.column.documents"), t("admin.column.passages"), ...MEASURES, t("admin.column.actions")], rows);
 }
 
 /** Returns the score of a release and how it differs from that of the published one. */

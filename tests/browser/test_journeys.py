@@ -1,0 +1,259 @@
+"""Do practitioners, site owners and staff reach their ends with the whole product, in a real browser?
+
+One service runs for all tests, as its users start it: the bundled model, three publications of the starter collection,
+a worker beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse
+
+from tests.browser.conftest import CONTEXT_DEFAULTS, Served, Watch
+
+ROOT = Path(__file__).parents[2]
+PUBLICATIONS = ("guests-from-abroad", "setkani-o-integraci-2017-2021", "connection-turin-2021")
+TOKEN = "an-invented-admin-token-of-the-journeys"
+START_S = 120
+REPORT = """Zpráva o kurzech v Lhotě
+
+Knihovna v obci Lhota pořádá kurzy češtiny pro cizince každé úterý odpoledne. Kurzy vede lektorka místní neziskové
+organizace a platí je obec ze svého rozpočtu. V roce 2024 je navštívilo třicet osm lidí.
+"""
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+
+
+@dataclass
+class Installation:
+    """A running service and a page of another site that may ask it."""
+
+    address: str
+    host: str
+    stranger: str
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def embedding_site(address: str) -> FastAPI:
+    """Return a site with the widget on its only page."""
+    app = FastAPI()
+
+    @app.get("/")
+    def page() -> HTMLResponse:
+        return HTMLResponse(
+            f'<!doctype html><html lang="cs"><title>Obec</title><script type="module" src="{address}/widget.js"></script>'
+            f'<link rel="icon" href="data:,"><pramen-search endpoint="{address}" mode="answer"></pramen-search>'
+        )
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The service with its worker, and two sites: one is on the list of origins, the other is not."""
+    folder = tmp_path_factory.mktemp("installation")
+    for name in PUBLICATIONS:
+        shutil.copytree(ROOT / "corpus/publications" / name, folder / "corpus" / name)
+    address = f"http://127.0.0.1:{free_port()}"
+    with Served(embedding_site(address)) as host, Served(embedding_site(address)) as stranger:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PRAMEN_CORPUS": str(folder / "corpus"),
+            "PRAMEN_RELEASES": str(folder / "releases"),
+            "PRAMEN_STATE": str(folder / "state"),
+            "PRAMEN_ADMIN_TOKEN": TOKEN,
+            "PRAMEN_ALLOWED_ORIGINS": host.address,
+        }
+        command = [sys.executable, "-m", "qa_service", "serve", "--port", address.rsplit(":", 1)[1]]
+        with (folder / "log").open("wb") as log:
+            service = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        try:
+            wait_until_ready(address, folder / "log")
+            yield Installation(address, host.address, stranger.address)
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(30)
+
+
+def wait_until_ready(address: str, log: Path) -> None:
+    """Return when the service can answer; fail with its log where it cannot."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - our own service on the loopback
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(log.read_text(errors="replace")[-2000:])
+
+
+@pytest.fixture
+def visit(browser: Any, installation: Installation) -> Iterator[Callable[..., Any]]:
+    """A function that opens an address; nobody but the service and the two sites may be asked for anything."""
+    watch = Watch((installation.address, installation.host, installation.stranger))
+    contexts = []
+
+    def open_(address: str, **options: Any) -> Any:
+        context = browser.new_context(**{**CONTEXT_DEFAULTS, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", watch.request)
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert watch.foreign_requests == []
+
+
+def test_a_practitioner_finds_the_page_and_the_quote(visit: Any, installation: Installation) -> None:
+    """Czech without diacritics; the quotation stands in the text and is marked on the page of the PDF beside it."""
+    page = visit(f"{installation.address}/?lang=cs")
+    page.fill("#question", "kolik hostu ze zahranici mela konference v kvetnu 2019")
+    page.keyboard.press("Enter")
+    page.locator("#results .hit").first.wait_for()
+    page.get_by_role("link", name="Guests from abroad").first.click()
+    page.wait_for_url("**/documents/guests-from-abroad**")
+    target = page.locator("section:target")
+    assert target.count() == 1
+    picture = page.locator("#picture img")
+    picture.wait_for()
+    page.wait_for_function("document.querySelector('#picture img').naturalWidth > 500")
+    assert re.search(r"/pages/\d+\.png\?release=.*passage=", picture.get_attribute("src"))
+
+
+def test_evidence_comes_in_the_other_language_too(visit: Any, installation: Installation) -> None:
+    """An English question finds Czech passages, each marked as such."""
+    page = visit(f"{installation.address}/?lang=en&q=When+and+where+was+the+Connection+workshop%3F")
+    tongues = page.locator(".hit .tongue").all_inner_texts()
+    assert {"in English", "in Czech"} <= {words.replace("·", "").strip() for words in tongues}
+
+
+def test_the_quote_of_an_answer_is_in_the_source(visit: Any, installation: Installation) -> None:
+    """Following the first citation of an answer leads to its words, marked."""
+    page = visit(f"{installation.address}/?lang=en&q=Who+organised+the+Turin+workshop+of+the+Connection+project%3F")
+    quote = page.locator("#answer blockquote").first.inner_text().strip('“”„" ')
+    page.locator("#answer .title").first.click()
+    page.wait_for_url("**/documents/**")
+    marked = " ".join(page.locator("section:target mark").all_inner_texts())
+    assert re.sub(r"\s+", "", quote) == re.sub(r"\s+", "", marked)
+
+
+def test_a_site_on_the_list_may_ask_and_another_is_told(visit: Any, installation: Installation) -> None:
+    """Only the API follows the list of origins; the widget says that it got no answer."""
+    page = visit(installation.host)
+    page.get_by_role("combobox").fill("Connection Turin workshop")
+    page.get_by_role("option").first.wait_for()
+    other = visit(installation.stranger)
+    other.get_by_role("combobox").fill("Connection Turin workshop")
+    other.get_by_text("Vyhledávání teď neodpovídá.").wait_for()
+
+
+def sign_in(page: Any, token: str = TOKEN) -> None:
+    """Sign in at the console."""
+    page.get_by_label("Token nebo klíč").fill(token)
+    page.keyboard.press("Enter")
+
+
+def test_a_wrong_token_is_refused_in_words(visit: Any, installation: Installation) -> None:
+    """Nothing of the console is shown."""
+    page = visit(f"{installation.address}/admin?lang=cs")
+    sign_in(page, "wrong")
+    page.wait_for_selector("#status.failed")
+    assert page.locator("#documents").count() == 0
+
+
+def test_staff_publish_a_document_alone(visit: Any, installation: Installation, tmp_path: Path) -> None:
+    """Upload, describe, build and publish; the new document is found, its receipt tells how it was read, rollback forgets it."""
+    (tmp_path / "lhota.txt").write_text(REPORT, encoding="utf-8")
+    (tmp_path / "broken.pdf").write_text("no PDF at all")
+    page = visit(f"{installation.address}/admin?lang=cs", viewport={"width": 1280, "height": 1000})
+    sign_in(page)
+    page.set_input_files("#files", [tmp_path / "lhota.txt"])
+    page.locator(".upload").get_by_label("Vydavatel", exact=True).fill("Obec Lhota")
+    page.get_by_role("button", name="Nahrát 1 soubor").click()
+    page.get_by_text("Hotovo. Čtenáři změnu uvidí").wait_for()
+    page.get_by_label("Stav").select_option("new")
+    page.get_by_text("1 dokument", exact=True).wait_for()
+
+    page.set_input_files("#files", [tmp_path / "broken.pdf"])
+    page.get_by_role("button", name="Nahrát 1 soubor").click()
+    page.get_by_text("neodpovídá jeho obsahu").wait_for()
+
+    page.get_by_role("link", name="Vydání").click()
+    page.get_by_role("button", name="Sestavit a zveřejnit").click()
+    page.get_by_text("Vydání je sestaveno.").wait_for(timeout=90_000)
+
+    reader = visit(f"{installation.address}/?lang=cs&q=kurzy+cestiny+ve+Lhote")
+    hit = reader.locator(".hit").first
+    assert "Obec Lhota" in hit.inner_text()
+
+    page.get_by_role("link", name="Dokumenty").click()
+    page.get_by_role("button", name="Podrobnosti: lhota").click()
+    page.get_by_text("Dokument je připraven k vyhledávání.").wait_for()
+    assert page.locator("dialog .inferred").count() >= 1
+    page.keyboard.press("Escape")
+
+    page.get_by_role("link", name="Vydání").click()
+    page.get_by_role("button", name="Vrátit předchozí vydání").click()
+    page.get_by_text("Předchozí vydání je opět zveřejněno.").wait_for(timeout=30_000)
+    reader.wait_for_timeout(1500)
+    reader.reload()
+    assert "Obec Lhota" not in reader.locator("#results").inner_text()
+
+    page.get_by_role("button", name="Odhlásit se").click()
+    page.get_by_label("Token nebo klíč").wait_for()
+    assert [cookie["name"] for cookie in page.context.cookies()] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_console(visit: Any, installation: Installation, axe: Any, scheme: str) -> None:
+    """Sign-in, every view, and the open dialog of a document."""
+    page = visit(f"{installation.address}/admin?lang=cs", color_scheme=scheme)
+    page.get_by_label("Token nebo klíč").wait_for()
+    assert axe(page) == []
+    sign_in(page)
+    for view in ("Dokumenty", "Karanténa", "Vydání", "Co chybí", "Stav služby"):
+        page.get_by_role("link", name=view, exact=True).click()
+        page.get_by_role("heading", name=view, level=2).wait_for()
+        assert axe(page) == [], view
+    page.get_by_role("link", name="Dokumenty", exact=True).click()
+    page.get_by_role("button", name="Podrobnosti: Guests from abroad").click()
+    page.locator("dialog .findings").wait_for()
+    assert axe(page) == []
+
+
+def test_a_session_cannot_be_used_without_its_token(visit: Any, installation: Installation) -> None:
+    """The cookie is out of reach of scripts, and a change without the CSRF token is refused."""
+    page = visit(f"{installation.address}/admin?lang=cs")
+    sign_in(page)
+    page.locator("#documents table").wait_for()
+    (cookie,) = page.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    assert page.evaluate("document.cookie") == ""
+    forged = page.evaluate("fetch('/api/v1/admin/rollback', {method: 'POST'}).then((response) => response.status)")
+    assert forged == 403
