@@ -24,7 +24,9 @@ JOBS_FILE = "jobs.sqlite"
 """Name of the queue below the folder of the state."""
 WORKER_LOCK = "worker.lock"
 MAX_ATTEMPTS = 2
-"""How often a job is started whose worker died: once more, since the machine may have been restarted meanwhile."""
+"""How often a build is started whose worker died: once more, since the machine may have been restarted meanwhile."""
+MAX_MOVES = 50
+"""How often any other job is: it only moves files, so it is hardly to blame, and a document must not be lost."""
 KEPT_JOBS = 1000
 """How many finished jobs are remembered."""
 
@@ -223,7 +225,7 @@ class JobQueue:
             return self._read(database, job_id)
 
     def recover(self) -> list[Job]:
-        """Put back the jobs whose worker died, or fail them after MAX_ATTEMPTS; return them as they now are.
+        """Put back the jobs whose worker died, or fail those tried too often; return them as they now are.
 
         Only for a worker that knows that no other is alive.
         """
@@ -285,7 +287,7 @@ class JobQueue:
         number = _number(job.id)
         if job.is_cancel_requested:
             state, error = JobState.CANCELED, None
-        elif job.attempts < MAX_ATTEMPTS:
+        elif job.attempts < (MAX_ATTEMPTS if job.kind is JobKind.BUILD else MAX_MOVES):
             state, error = JobState.ENQUEUED, None
         else:
             message = f"the worker ended during each of {job.attempts} attempts: see the log of the worker"
