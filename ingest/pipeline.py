@@ -374,7 +374,7 @@ class _Readers:
     def _read(self, digest: str, file: Path) -> None:
         sandbox = self._idle.pop()
         try:
-            reading, cost = sandbox.read(file, self._store.begin(digest))
+            reading, cost = sandbox.read(file, self._store.attempts_note(digest))
             self._store.keep(digest, reading, cost)
         except UnreadableDocument as refusal:
             self._store.refuse(digest, refusal)

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from ingest.errors import UnreadableDocument
 from ingest.readers.reading import to_json
-from ingest.reasons import Reason
+from ingest.reasons import WORTH_ANOTHER_TRY, Reason
 from ingest.settings import ReaderLimits
 
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000
@@ -64,6 +64,7 @@ def _say(answer: dict[str, Any]) -> None:
 def _serve(request: dict[str, Any], libc: ctypes.CDLL) -> dict[str, Any]:
     limits = ReaderLimits(**request["limits"])
     started = time.monotonic()
+    _count_attempt(request["attempt"])
     pid = os.fork()
     if pid == 0:
         _be_child(request, limits, libc)
@@ -75,8 +76,11 @@ def _serve(request: dict[str, Any], libc: ctypes.CDLL) -> dict[str, Any]:
         "memory_mb": round(usage.ru_maxrss / 1024, 1) if usage else 0.0,
     }
     if status == 0:
+        _take_back_attempt(request["attempt"])
         return {"finished": True, "cost": cost}
     reason, detail = _why(status, limits, cost["memory_mb"])
+    if reason not in WORTH_ANOTHER_TRY:
+        _take_back_attempt(request["attempt"])
     return {"finished": False, "reason": reason, "detail": detail, "cost": cost}
 
 
@@ -116,9 +120,24 @@ def _wait(pid: int, deadline: float, request: dict[str, Any]) -> tuple[int | Non
 
 def _forget(request: dict[str, Any]) -> None:
     """Remove the note of an attempt that ended with the builder, not with the document, and our own folder."""
-    if request["attempt"]:
-        Path(request["attempt"]).unlink(missing_ok=True)
+    _take_back_attempt(request["attempt"])
     shutil.rmtree(Path(request["output"]).parent, ignore_errors=True)
+
+
+def _count_attempt(note: str) -> None:
+    """Write durably that an attempt begins: should it take the machine down, the next build knows."""
+    if not note:
+        return
+    count = int(Path(note).read_text() or 0) if Path(note).is_file() else 0
+    with Path(note).open("w") as file:
+        file.write(str(count + 1))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _take_back_attempt(note: str) -> None:
+    if note:
+        Path(note).unlink(missing_ok=True)
 
 
 def _kill_group(pid: int) -> None:

@@ -46,6 +46,8 @@ class Reason(StrEnum):
 
 QUARANTINE = frozenset({Reason.NO_TEXT_LAYER, Reason.LOW_QUALITY_TEXT, Reason.UNDECODABLE_TEXT})
 """Reasons that a person can mend (by a scan with text, by another export); the document waits in the list of staff."""
+WORTH_ANOTHER_TRY = frozenset({Reason.TIME_LIMIT, Reason.MEMORY_LIMIT})
+"""A busy machine may be to blame, so these are tried once more in a later build."""
 
 
 @dataclass(frozen=True, slots=True)

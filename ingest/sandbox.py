@@ -57,8 +57,8 @@ class Sandbox:
     def read(self, path: Path, attempt: Path | None = None) -> tuple[Reading, Cost]:
         """Return what a file holds and what reading it took.
 
-        `attempt` is the caller's note that reading has begun; should the caller be killed meanwhile, the server removes
-        it: the document is not to blame. Raises UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
+        `attempt` is the file in which the server counts attempts that do not end; one that ends with a killed caller
+        is taken back, since the document is not to blame. Raises UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
         """
         size = path.stat().st_size
         if size == 0:

@@ -22,12 +22,10 @@ from ingest.errors import UnreadableDocument
 from ingest.furniture import candidate_keys, clear_furniture
 from ingest.readers.reading import Reading, from_json, to_json
 from ingest.readers.registry import READER_VERSION
-from ingest.reasons import Outcome, Reason
+from ingest.reasons import WORTH_ANOTHER_TRY, Outcome, Reason
 from ingest.settings import ReaderLimits
 
 MOST_ATTEMPTS = 2
-_WORTH_ANOTHER_TRY = {Reason.TIME_LIMIT, Reason.MEMORY_LIMIT}
-"""A busy machine may be to blame, so these are tried once more in a later build."""
 _EDGE_BLOCKS = 40
 """Furniture of a site stands among so many blocks at the beginning and at the end of a page."""
 
@@ -60,7 +58,7 @@ class ReadingStore:
         known = self.summary(digest)
         if known is None:
             return True
-        is_final = known.refusal is None or known.refusal.reason not in _WORTH_ANOTHER_TRY
+        is_final = known.refusal is None or known.refusal.reason not in WORTH_ANOTHER_TRY
         return not is_final and self._attempts(digest) < MOST_ATTEMPTS
 
     def summary(self, digest: str) -> Summary | None:
@@ -78,11 +76,13 @@ class ReadingStore:
             file.readline()
             return from_json(json.loads(file.readline()))
 
-    def begin(self, digest: str) -> Path:
-        """Note durably that a file is about to be read, and return the note."""
-        note = self._note(digest)
-        _write_durably(note, str(self._attempts(digest) + 1).encode())
-        return note
+    def attempts_note(self, digest: str) -> Path:
+        """Return the file in which the process that reads counts unfinished attempts.
+
+        It counts them itself, because it outlives a killed builder: an attempt that ends with the builder, or is
+        never begun, is not the document's fault.
+        """
+        return self._note(digest)
 
     def keep(self, digest: str, reading: Reading, cost: Cost) -> None:
         """Keep what was read."""
@@ -106,7 +106,7 @@ class ReadingStore:
             "cost": asdict(refusal.cost),
         }
         self._write(digest, [values])
-        if refusal.reason not in _WORTH_ANOTHER_TRY:
+        if refusal.reason not in WORTH_ANOTHER_TRY:
             self._note(digest).unlink(missing_ok=True)
 
     def prune(self, digests: Collection[str]) -> None:

@@ -31,6 +31,8 @@ from tests.reliability.installation import request_upload, served, settings_in, 
 LONGEST_LIFE_S = 1.2
 """A process is killed at a moment between 0 and this after its start."""
 PAUSE_S = 0.02
+CARELESS_S = 0.3
+"""Between the acknowledgement and the request of a service without its guard."""
 
 
 def serve(folder: Path, seed: int, *, is_careful: bool) -> None:
@@ -49,7 +51,7 @@ def serve(folder: Path, seed: int, *, is_careful: bool) -> None:
                 if not is_careful:  # the acknowledgement comes before the request is durable
                     notes.write(f"add zprava-{number}\n")
                     notes.flush()
-                    time.sleep(PAUSE_S * 2)
+                    time.sleep(CARELESS_S)
                 request_upload(queue, settings.state, number)
                 if is_careful:
                     notes.write(f"add zprava-{number}\n")
