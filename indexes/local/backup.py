@@ -6,6 +6,7 @@ copies), the published release with its original files, and the SHA-256 of each.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import os
@@ -35,6 +36,7 @@ SET_ASIDE = ".before-restore-"
 
 _PARTS = ("state", "corpus", "releases")
 _COMPRESSION = 1
+_BLOCK = 1 << 20
 _PASSING = (".sqlite-wal", ".sqlite-shm", ".lock")
 """Endings of files that belong to running processes."""
 
@@ -157,11 +159,22 @@ def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:
 def _unpack(file: Path, stage: Path) -> int:
     """Unpack a backup into `stage`, check it against its sums, and return how many files it holds."""
     try:
+        with gzip.open(file) as stream:  # to its end, where its own checksum stands
+            while stream.read(_BLOCK):
+                pass
         with tarfile.open(file, "r:gz") as archive:
             archive.extractall(stage, filter="data")
         lines = (stage / SUMS).read_text(encoding="utf-8").splitlines()
         sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    except (tarfile.TarError, EOFError, zlib.error, ValueError, FileNotFoundError, IsADirectoryError) as error:
+    except (
+        tarfile.TarError,
+        gzip.BadGzipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+        FileNotFoundError,
+        IsADirectoryError,
+    ) as error:
         raise BackupUnusable(f"{file} is no whole backup ({error}): use another one") from error
     found = {path.relative_to(stage).as_posix(): path for path in stage.rglob("*") if path.is_file()}
     del found[SUMS]
