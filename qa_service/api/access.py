@@ -96,6 +96,11 @@ PAGES: dict[tuple[str, str], Access] = {
 """The addresses that a person visits."""
 
 
+def methods_of(path: str) -> list[str]:
+    """Return the methods of an address by its template, in order."""
+    return sorted(method for method, template in ROUTES | PAGES if template == path)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: a role, the name under which actions are audited, and what rates count."""

@@ -50,9 +50,8 @@ def admin_router(service: Service) -> APIRouter:
     """Return the routes of staff."""
     router = APIRouter(route_class=GuardedRoute, tags=["staff"])
     curation, queue = service.curation, service.curation.queue
-    staff_only = documented(401, 403)
 
-    @router.get(f"{ADMIN}/documents", responses=staff_only)
+    @router.get(f"{ADMIN}/documents", responses=documented())
     async def list_publications() -> PublicationsBody:
         """List the publications of the corpus with what was written, inferred and found about each."""
         documents = await run_in_threadpool(lambda: list(curation.publications()))
@@ -63,7 +62,7 @@ def admin_router(service: Service) -> APIRouter:
         f"{ADMIN}/documents",
         status_code=202,
         response_model=UploadsBody,
-        responses={**staff_only, **documented(400, 409, 413, 415, 422, 507)},
+        responses=documented(400, 409, 413, 415, 422, 507),
         openapi_extra={"requestBody": _UPLOAD},
     )
     async def upload(request: Request) -> UploadsBody:
@@ -78,7 +77,7 @@ def admin_router(service: Service) -> APIRouter:
     @router.patch(
         f"{ADMIN}/documents/{{document_id}}",
         status_code=202,
-        responses={**staff_only, **documented(400, 404, 415, 422, 507)},
+        responses=documented(400, 404, 415, 422, 507),
     )
     async def describe(
         response: Response,
@@ -88,17 +87,17 @@ def admin_router(service: Service) -> APIRouter:
         """Change what is said about a publication; null takes a fact away."""
         return _begun(response, await run_in_threadpool(lambda: curation.describe(document_id, changes)))
 
-    @router.delete(f"{ADMIN}/documents/{{document_id}}", status_code=202, responses={**staff_only, **documented(404)})
+    @router.delete(f"{ADMIN}/documents/{{document_id}}", status_code=202, responses=documented(404))
     async def remove(response: Response, document_id: str) -> JobBody:
         """Take a publication out of the corpus; search forgets it at the next release."""
         return _begun(response, await run_in_threadpool(lambda: curation.remove(document_id)))
 
-    @router.post(f"{ADMIN}/builds", status_code=202, responses={**staff_only, **documented(400, 415, 422, 507)})
+    @router.post(f"{ADMIN}/builds", status_code=202, responses=documented(400, 415, 422, 507))
     async def build(response: Response, body: Annotated[BuildInput, Body()]) -> JobBody:
         """Build a release beside the published one; publish it if asked to and if it passes the gate."""
         return _begun(response, await run_in_threadpool(lambda: curation.build(publish=body.publish)))
 
-    @router.get(f"{ADMIN}/jobs", responses={**staff_only, **documented(422)})
+    @router.get(f"{ADMIN}/jobs", responses=documented(422))
     async def list_jobs(
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
         cursor: Annotated[str | None, Query(pattern=r"^\d{1,17}$", description="`next` of the page before")] = None,
@@ -111,7 +110,7 @@ def admin_router(service: Service) -> APIRouter:
     @router.get(
         f"{ADMIN}/jobs/{{job_id}}",
         response_model=JobDetailsBody,
-        responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}, **staff_only, **documented(404)},
+        responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}, **documented(404)},
     )
     async def get_job(request: Request, job_id: str) -> Response:
         """Tell what became of a job, once or, as server-sent events, until it has ended."""
@@ -122,46 +121,44 @@ def admin_router(service: Service) -> APIRouter:
             )
         return Response(details.model_dump_json(), media_type="application/json")
 
-    @router.delete(f"{ADMIN}/jobs/{{job_id}}", responses={**staff_only, **documented(404, 409)})
+    @router.delete(f"{ADMIN}/jobs/{{job_id}}", responses=documented(404, 409))
     async def cancel_job(job_id: str) -> JobBody:
         """Cancel a waiting job, or ask a running one to stop."""
         await _known(lambda: queue.get(job_id), job_id)
         return JobBody.of(await run_in_threadpool(lambda: queue.cancel(job_id)))
 
-    @router.get(f"{ADMIN}/releases", responses=staff_only)
+    @router.get(f"{ADMIN}/releases", responses=documented())
     async def list_releases() -> ReleasesBody:
         """List the releases, newest first, with their counts and scores."""
         return ReleasesBody.model_validate({"releases": await run_in_threadpool(lambda: list(curation.releases()))})
 
-    @router.post(
-        f"{ADMIN}/releases/{{release_id}}/publish", status_code=202, responses={**staff_only, **documented(410)}
-    )
+    @router.post(f"{ADMIN}/releases/{{release_id}}/publish", status_code=202, responses=documented(410))
     async def publish(response: Response, release_id: str) -> JobBody:
         """Publish a release if it passes the gate."""
         return _begun(response, await run_in_threadpool(lambda: curation.publish(release_id)))
 
-    @router.post(f"{ADMIN}/rollback", status_code=202, responses=staff_only)
+    @router.post(f"{ADMIN}/rollback", status_code=202, responses=documented())
     async def roll_back(response: Response) -> JobBody:
         """Publish the release that was published before."""
         return _begun(response, await run_in_threadpool(curation.roll_back))
 
-    @router.get(f"{ADMIN}/receipts", responses=staff_only)
+    @router.get(f"{ADMIN}/receipts", responses=documented())
     async def list_receipts() -> ReceiptsBody:
         """Tell what the newest build says of every publication."""
         return ReceiptsBody.model_validate({"receipts": await run_in_threadpool(curation.receipts)})
 
-    @router.get(f"{ADMIN}/receipts/{{document_id}}", responses={**staff_only, **documented(404)})
+    @router.get(f"{ADMIN}/receipts/{{document_id}}", responses=documented(404))
     async def get_receipt(document_id: str) -> dict[str, Any]:
         """Tell what the newest build says of one publication."""
         return dict(await run_in_threadpool(lambda: curation.receipt(document_id)))
 
-    @router.get(f"{ADMIN}/gaps", responses={**staff_only, **documented(503)})
+    @router.get(f"{ADMIN}/gaps", responses=documented(503))
     async def list_gaps() -> GapsBody:
         """List what was asked several times and not answered well, without who asked."""
         found = await run_in_threadpool(lambda: gaps(service.feedback, service.embedder))
         return GapsBody.model_validate({"gaps": [asdict(gap) for gap in found]})
 
-    @router.get(f"{ADMIN}/audit", responses={**staff_only, **documented(422)})
+    @router.get(f"{ADMIN}/audit", responses=documented(422))
     async def list_actions(limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50) -> AuditBody:
         """Tell who changed what, newest first; for administrators."""
         return AuditBody.model_validate({"actions": await run_in_threadpool(lambda: service.audit.newest(limit))})
@@ -176,6 +173,7 @@ _UPLOAD: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "required": ["file"],
+                "additionalProperties": False,
                 "properties": {
                     "file": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}},
                     "metadata": {"type": "string", "description": "JSON: one object for all files, or a list of them"},

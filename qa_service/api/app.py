@@ -21,7 +21,7 @@ from indexes.jobs import JobQueue
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
 from qa_service.answering.answerer import Answerer
-from qa_service.api.access import Door, GuardedRoute
+from qa_service.api.access import Door, GuardedRoute, methods_of
 from qa_service.api.admin_routes import admin_router
 from qa_service.api.answer_routes import answer_router
 from qa_service.api.bodies import BodyLimit
@@ -158,7 +158,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(router(service))
     app.include_router(docs_router())
     app.include_router(pages_router(InProcess(service), service.state / PICTURES, route_class=GuardedRoute))
-    install(app)
+    install(app, methods_of)
     app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
     app.add_middleware(Origins, allowed=service.settings.allowed_origins)
     app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)

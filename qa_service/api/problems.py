@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("cs", "en")
 DEFAULT_LANGUAGE = "cs"
+STATUSES_OF_THE_DOOR = (401, 403, 413, 422, 429)
+"""What any route may answer before it has looked at anything: no key, a small role, a large body, an unknown parameter."""
 RETRIED_STATUSES = (429, 503)
 DEFAULT_RETRY_SECONDS = 5
 """What Retry-After says where nobody knows better."""
@@ -207,17 +209,23 @@ def _field_problem(line: Mapping[str, Any]) -> FieldProblem:
     return FieldProblem(name, code, {"expected": line.get("ctx", {}).get("expected", "")})
 
 
-async def _tell(request: Request, error: Exception) -> Response:
-    refusal = refusal_of(error)
-    if refusal.code == "internal":
-        log.error("fault", exc_info=error)
-    return problem_response(request.scope, refusal)
+def install(app: FastAPI, methods_of: Callable[[str], Sequence[str]]) -> None:
+    """Make the app tell every expected error as a problem; faults are told by the outermost layer, which logs them.
 
+    `methods_of` knows the methods of an address by its template.
+    """
 
-def install(app: FastAPI) -> None:
-    """Make the app tell every expected error as a problem; faults are told by the outermost layer, which logs them."""
+    async def tell(request: Request, error: Exception) -> Response:
+        refusal = refusal_of(error)
+        if refusal.code == "internal":
+            log.error("fault", exc_info=error)
+        response = problem_response(request.scope, refusal)
+        if refusal.code == "method_not_allowed" and "route" in request.scope:
+            response.headers["Allow"] = ", ".join(methods_of(request.scope["route"].path))
+        return response
+
     for kind in (Refusal, RequestValidationError, HTTPException, PramenError):
-        app.add_exception_handler(kind, _tell)
+        app.add_exception_handler(kind, tell)
 
 
 def problem_schema() -> dict[str, Any]:
@@ -243,6 +251,7 @@ def problem_schema() -> dict[str, Any]:
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI entries of refusals with these statuses, for a route to declare."""
+    """Return the OpenAPI entries of refusals with these statuses and those of the door, for a route to declare."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    described = sorted({*STATUSES_OF_THE_DOOR, *statuses})
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in described}

@@ -67,7 +67,7 @@ def _parameter(name: str, description: str, schema: dict[str, Any], *, repeats: 
     return {"name": name, "in": "query", "required": name == "q", "description": description, "schema": of_parameter}
 
 
-_TEXT = {"type": "string", "minLength": 1, "maxLength": FILTER_CHARS}
+_TEXT = {"type": "string", "maxLength": FILTER_CHARS}
 _YEAR = {"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]}
 
 PARAMETERS: list[dict[str, Any]] = [

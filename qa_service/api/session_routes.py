@@ -25,7 +25,7 @@ def session_router(service: Service) -> APIRouter:
     def is_secure(request: Request) -> bool:
         return request.url.scheme == "https" or (service.settings.public_url or "").startswith("https:")
 
-    @router.post(SESSION, response_model=SessionBody, responses=documented(400, 401, 403, 415, 422))
+    @router.post(SESSION, response_model=SessionBody, responses=documented(400, 415))
     async def sign_in(request: Request, body: Annotated[SignInInput, Body()]) -> Response:
         """Exchange a token for a session cookie that scripts cannot read."""
         caller = service.door.sign_in(body.token, request.client.host if request.client else None)
@@ -37,13 +37,13 @@ def session_router(service: Service) -> APIRouter:
         headers = {"Set-Cookie": cookie.headers["set-cookie"], "Cache-Control": "no-store"}
         return JSONResponse(told.model_dump(), headers=headers)
 
-    @router.get(SESSION, responses=documented(401, 403))
+    @router.get(SESSION, responses=documented())
     async def who(request: Request, response: Response) -> SessionBody:
         """Tell who is signed in, and the CSRF token of the session."""
         response.headers["Cache-Control"] = "no-store"
         return _told(caller_of_request(request))
 
-    @router.delete(SESSION, status_code=204, responses=documented(403))
+    @router.delete(SESSION, status_code=204, responses=documented())
     async def sign_out(request: Request) -> Response:
         """Take the session cookie back."""
         response = Response(status_code=204)

@@ -44,9 +44,9 @@ class Body(BaseModel):
 
 
 class Input(BaseModel):
-    """A body that somebody sends: a field we do not know is refused by name."""
+    """A body that somebody sends: a field we do not know is refused by name, and 0 is not false."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class PagesBody(Body):
@@ -277,7 +277,7 @@ class FiltersInput(Input):
     document: list[str] = Field(default_factory=list)
     year_from: int | None = None
     year_to: int | None = None
-    valid_on: date | None = None
+    valid_on: str | None = Field(None, json_schema_extra={"format": "date"})
 
     def as_parameters(self) -> dict[str, list[str]]:
         """Return the filters as the parameters of a search would give them."""

@@ -70,3 +70,8 @@ def test_addresses_and_methods_that_are_not_there_are_told_the_same_way(client, 
     """The framework's own refusals take our form too."""
     answer = client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_wrong_method_is_told_which_ones_are_right(client) -> None:
+    """All of them, also where each has a route of its own (RFC 9110, section 15.5.6)."""
+    assert client.put("/api/v1/admin/session").headers["allow"] == "DELETE, GET, POST"

@@ -6,78 +6,18 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.qa_service.api.running import Running, start
+
 TOKEN = "an-invented-admin-token-of-the-socket-tests"
 SEARCH = "/api/v1/search?q=brno"
-
-
-@dataclass
-class Running:
-    """A service in a process of its own."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    log: Path
-    folder: Path
-
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None):
-        """Return status, headers and body of one request on a new connection."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=15)
-        try:
-            connection.request(method, path, body, headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
-
-    def send(self, raw: bytes, timeout: float = 5.0) -> bytes:
-        """Return everything that comes back for some bytes on a new connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
-            received = b""
-            try:
-                connection.sendall(raw)
-                while piece := connection.recv(65536):
-                    received += piece
-            except (TimeoutError, ConnectionResetError, BrokenPipeError):
-                pass  # what came until then is what counts
-            return received
-
-    def is_well(self) -> bool:
-        """Whether the same process still answers."""
-        return self.process.poll() is None and self.ask("GET", SEARCH)[0] == 200
-
-
-def start(folder: Path, **settings: object) -> Running:
-    """Start a service over stand-ins on a free port and wait until it is ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = folder / "log"
-    command = [sys.executable, str(Path(__file__).with_name("stand_in_server.py")), str(folder), str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as file:
-        process = subprocess.Popen([*command, json.dumps(settings)], stderr=file, env=environment)
-    running = Running(process, port, log, folder)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if running.ask("GET", "/readyz")[0] == 200:
-                return running
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(log.read_text())
 
 
 @pytest.fixture(scope="module")
