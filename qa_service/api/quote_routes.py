@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from qa_service.api.access import API, GuardedRoute
-from qa_service.api.problems import FieldProblem, Refusal, documented
+from qa_service.api.problems import documented
 from qa_service.api.service import Service, language_of
 from qa_service.api.wire import PlacesBody, Presenter
 from qa_service.query import clean_text
@@ -26,10 +26,7 @@ def quote_router(service: Service) -> APIRouter:
         text: Annotated[str, Query(min_length=1, max_length=QUOTE_CHARS, description="A pasted sentence")],
     ) -> PlacesBody:
         """Find the document and page of a pasted text, forgiving hyphens, quotation marks and missing diacritics."""
-        wanted = clean_text(text)
-        if not wanted:
-            raise Refusal("invalid_query", errors=[FieldProblem("text", "too_short")])
-        release_id, places = await service.searching.run(lambda: service.verbs.locate(wanted))
+        release_id, places = await service.searching.run(lambda: service.verbs.locate(clean_text(text)))
         return Presenter(release_id, language_of(request), service.settings.public_url).places(places)
 
     return router

@@ -74,7 +74,7 @@ PARAMETERS: list[dict[str, Any]] = [
     _parameter(
         "q",
         "What is looked for; at least one letter or digit",
-        {"type": "string", "minLength": 1, "maxLength": QUERY_CHARS, "pattern": r"[^\W_]"},
+        {"type": "string", "minLength": 1, "maxLength": QUERY_CHARS},
     ),
     _parameter("lang", "Language of the query and of our own words; never filters", {"enum": list(QUERY_LANGUAGES)}),
     _parameter(

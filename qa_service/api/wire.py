@@ -299,7 +299,7 @@ class TurnInput(Input):
 class AnswerInput(Input):
     """The body of `POST /answer`; `conversation` is what the client remembers, newest last."""
 
-    question: str = Field(min_length=1, json_schema_extra={"maxLength": QUERY_CHARS, "pattern": r"[^\W_]"})
+    question: str = Field(min_length=1, json_schema_extra={"maxLength": QUERY_CHARS})
     lang: Literal["cs", "en"] | None = None
     filters: FiltersInput | None = None
     conversation: list[TurnInput] = Field(default_factory=list, max_length=CONVERSATION_TURNS)
