@@ -26,7 +26,7 @@ _HIDDEN = ".incoming-"
 def add_publication(
     folder: Path,
     file: Path,
-    metadata: Metadata,
+    metadata: Metadata | None,
     *,
     identifier: str | None = None,
     replace_existing: bool = False,
@@ -35,7 +35,8 @@ def add_publication(
     """Copy `file` into its own folder of the corpus, with a `document.toml`, and return the publication.
 
     Without `identifier` the id is the slug of the file's name; without a title, the name without suffix is written.
-    A replaced publication is moved to `removed`, where it is given. Raises PublicationExists, CorpusError.
+    Without `metadata` the file stands by itself under its id, and a build infers what it can, the title included. A
+    replaced publication is moved to `removed`, where it is given. Raises PublicationExists, CorpusError.
     """
     name = slug(file.stem) if identifier is None else identifier
     if not VALID_ID.fullmatch(name):
@@ -48,17 +49,21 @@ def add_publication(
         raise PublicationExists(
             f"the corpus already holds {name!r} ({existing.file.name}): add --replace to replace it"
         )
-    described = replace(metadata, title=metadata.title or file.stem)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
     try:
-        _write(incoming, file, described)
+        if metadata is None:
+            added = Publication(name, folder / f"{name}{file.suffix}")
+            ready = _copied(file, incoming / added.file.name)
+        else:
+            described = replace(metadata, title=metadata.title or file.stem)
+            added = Publication(name, folder / name / file.name, described)
+            ready = _written(incoming, file, described)
         if existing:
             _move_away(folder, existing, removed)
-        _rename(incoming, folder / name)
-    except BaseException:
+        _rename(ready, added.file if metadata is None else added.file.parent)
+    finally:
         shutil.rmtree(incoming, ignore_errors=True)
-        raise
-    return Publication(name, folder / name / file.name, described)
+    return added
 
 
 def change_metadata(folder: Path, identifier: str, metadata: Metadata) -> Publication:
@@ -76,7 +81,7 @@ def change_metadata(folder: Path, identifier: str, metadata: Metadata) -> Public
         _sync(home)
         return replace(publication, given=metadata)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
-    _write(incoming, publication.file, metadata)
+    _written(incoming, publication.file, metadata)
     _rename(incoming, folder / identifier)
     publication.file.unlink()
     return Publication(identifier, folder / identifier / publication.file.name, metadata)
@@ -96,12 +101,20 @@ def find_publication(folder: Path, identifier: str) -> Publication:
     raise UnknownPublication(f"no publication of the corpus has the id {identifier!r}")
 
 
-def _write(home: Path, file: Path, metadata: Metadata) -> None:
-    shutil.copyfile(file, home / file.name)
+def _written(home: Path, file: Path, metadata: Metadata) -> Path:
+    """Return the folder of a publication, durable and ready to be renamed."""
+    _copied(file, home / file.name)
     write_sidecar(home / SIDECAR_NAME, metadata)
-    for written in (home / file.name, home / SIDECAR_NAME, home):
+    for written in (home / SIDECAR_NAME, home):
         _sync(written)
     home.chmod(0o755)  # a temporary folder is made for its owner alone
+    return home
+
+
+def _copied(file: Path, goal: Path) -> Path:
+    shutil.copyfile(file, goal)
+    _sync(goal)
+    return goal
 
 
 def _move_away(folder: Path, publication: Publication, removed: Path | None) -> Path:

@@ -152,7 +152,7 @@ class _Bench:
             added = add_publication(
                 settings.corpus,
                 file,
-                metadata_from(given.get("metadata", {}), file.name),
+                metadata_from(given["metadata"], file.name) if given.get("metadata") else None,
                 identifier=given["id"],
                 replace_existing=self._job.kind is JobKind.REPLACE,
                 removed=self._shop.removed,

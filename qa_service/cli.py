@@ -697,7 +697,9 @@ def _of_folder(settings: Settings, parts: Assembly, folder: Path, judging: Calla
 def _stop_with_parent(stop: threading.Event) -> None:
     """Stop when the pipe to standard input closes: the service that started this worker has ended."""
     if not sys.stdin.isatty():
-        while sys.stdin.buffer.read(1024):
+        while os.read(
+            sys.stdin.fileno(), 1024
+        ):  # not through a buffer, whose lock would outlive the end of the program
             pass
         stop.set()
 

@@ -105,7 +105,7 @@ class Curation:
         """Ask for other metadata; None takes a fact away. Raises UnknownPublication, InvalidSidecar."""
         given = self._publication(document_id).given
         table = {**as_table(given), **changes}
-        metadata = _checked(table, given.title or document_id)
+        metadata = _checked(table, given.title or self._inferred_title(document_id))
         return self.queue.enqueue(JobKind.DESCRIBE, {"id": document_id, "metadata": _as_json(metadata)})
 
     def remove(self, document_id: str) -> Job:
@@ -181,6 +181,10 @@ class Curation:
                 "evaluation": evaluation and {"scores": evaluation.scores, "judged": evaluation.judged_count},
             }
 
+    def _inferred_title(self, document_id: str) -> str:
+        titles = (each.get("title") for each in self.receipts() if each["document_id"] == document_id)
+        return next(titles, None) or document_id
+
     def _is_searchable(self, document_id: str) -> bool:
         if self._live.status.serving is None:
             return False
@@ -207,14 +211,15 @@ class Curation:
         described = dict(upload.described)
         replaces, wanted = bool(described.pop("replace", False)), described.pop("id", None)
         document_id = _chosen_id(wanted, name, taken, replaces=replaces)
-        metadata = _checked(described, PurePosixPath(name).stem)
+        # What nobody describes is left to the build, which infers a title from the text instead of the file's name.
+        metadata = _as_json(_checked(described, PurePosixPath(name).stem)) if described else {}
         try:
             check_name(upload.file_name)
             check_name(name)
             home = self._written(upload, name, document_id)
         except FileRefused as error:
             raise UploadRefused(error.code, upload.file_name, error.detail) from error
-        return _Kept(home, document_id, upload.file_name, _as_json(metadata), replaces)
+        return _Kept(home, document_id, upload.file_name, metadata, replaces)
 
     def _written(self, upload: Upload, name: str, document_id: str) -> str:
         """Write a file durably under a name of ours and return the id of the upload. Raises FileRefused."""

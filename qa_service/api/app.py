@@ -17,7 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from indexes.contract import ReleaseShelf
 from indexes.embedding.embedder import Embedder
 from indexes.feedback import FeedbackStore
-from indexes.jobs import JobQueue
+from indexes.jobs import JobQueue, JobState
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
 from qa_service.answering.answerer import Answerer
@@ -177,6 +177,11 @@ def _watch(service: Service) -> None:
     def age() -> float:
         return (datetime.now(UTC) - live.created).total_seconds() if live.created else float("nan")
 
+    def job_count(state: JobState) -> float:
+        return service.curation.queue.counts()[state]
+
     metrics.release_age.set_function(age)
     metrics.release_faults.set_function(lambda: live.status.fault is not None)
+    for state in JobState:
+        metrics.jobs.labels(state).set_function(partial(job_count, state))
     metrics.embedder_rests.set_function(lambda: service.embedder.is_resting)

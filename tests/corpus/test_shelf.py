@@ -90,3 +90,24 @@ def test_removing_what_is_not_there_names_the_id(tmp_path: Path) -> None:
     """The person is told which id was looked for."""
     with pytest.raises(UnknownPublication, match="'nic'"):
         remove_publication(tmp_path, "nic", tmp_path / "removed")
+
+
+def test_a_file_that_nobody_describes_stands_by_itself_under_its_id(tmp_path: Path) -> None:
+    """A build then infers its title, which a sidecar with the name of the file would forbid."""
+    folder, file = tmp_path / "corpus", tmp_path / "x.txt"
+    file.write_text("Zpráva", encoding="utf-8")
+    added = add_publication(folder, file, None, identifier="zprava-2019")
+    catalog = read_catalog(folder)
+    assert added.file == folder / "zprava-2019.txt"
+    assert [(each.id, each.given) for each in catalog.publications] == [("zprava-2019", Metadata())]
+    assert [path.name for path in folder.iterdir()] == ["zprava-2019.txt"]
+
+
+def test_a_described_publication_can_be_replaced_by_one_that_nobody_describes(tmp_path: Path) -> None:
+    """The old one is moved away whole."""
+    folder, file = tmp_path / "corpus", tmp_path / "x.txt"
+    file.write_text("Zpráva", encoding="utf-8")
+    add_publication(folder, file, Metadata(title="Stará"), identifier="zprava")
+    add_publication(folder, file, None, identifier="zprava", replace_existing=True, removed=tmp_path / "removed")
+    assert [each.given for each in read_catalog(folder).publications] == [Metadata()]
+    assert len(list((tmp_path / "removed").glob("zprava-*/document.toml"))) == 1
