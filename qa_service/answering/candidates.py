@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def candidates(
     found = [
         one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, unit_vectors(stored))
     ]
-    return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.place))
+    return sorted(scoring.with_kind(found), key=lambda one: (-one.score, one.hit.rank, one.place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,7 @@ class _Scoring:
             elif _could_answer(sentence):
                 own = self.wording.coverage(terms)
                 said = (own + self.wording.coverage(terms | above | before)) / 2
-                score = about + self._score(sentence, max(meaning, (meaning + meaning_above) / 2), said)
-                score -= self.weights.aside * is_aside
+                score = about + self._score(max(meaning, (meaning + meaning_above) / 2), said, is_aside=is_aside)
                 found.append(Candidate(hit, place, start, end, meaning, own, score, vectors[place], headings))
             before = terms
         return found
@@ -120,11 +119,20 @@ class _Scoring:
         missing = self.things.missing_around(hit)
         return len(missing) / len(self.understood.named) if missing else 0.0
 
-    def _score(self, sentence: str, meaning: float, words: float) -> float:
-        kind = 0.5
-        if wants_a_fact(self.understood.kind):
-            kind = float(fits(self.understood.kind, sentence, self.understood.text))
-        return self.weights.meaning * meaning + self.weights.words * words + self.weights.kind * kind
+    def _score(self, meaning: float, words: float, *, is_aside: bool) -> float:
+        return self.weights.meaning * meaning + self.weights.words * words - self.weights.aside * is_aside
+
+    def with_kind(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """Return the candidates with what their kind adds; only those that it could still bring to the top are looked at."""
+        if not wants_a_fact(self.understood.kind):
+            return list(found)
+        least = max((one.score for one in found), default=0.0) - 2 * self.weights.kind
+        return [
+            replace(one, score=one.score + self.weights.kind)
+            if one.score >= least and fits(self.understood.kind, one.text, self.understood.text)
+            else one
+            for one in found
+        ]
 
 
 def unit_vectors(stored: Int8Array) -> FloatArray:

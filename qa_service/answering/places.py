@@ -40,6 +40,11 @@ def places(text: str) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def names_of_place(number: int) -> tuple[frozenset[str], ...]:
+    """Return the terms of each name of a place: a text whose terms include those of one of them may speak of it."""
+    return _names_by_number()[number]
+
+
 def _is_meant(text: str, word: AnalysedWord) -> bool:
     return word.surface not in _COMMON_WORDS or (word.start > 0 and text[word.start].isupper())
 
@@ -63,4 +68,13 @@ def _names_by_first_key() -> dict[str, list[tuple[tuple[str, ...], int]]]:
                 for name in cell.split(";"):
                     keys = tuple(word.keys[0] for word in analysed_words(name.strip(), language))
                     names.setdefault(keys[0], []).append((keys, number))
+    return names
+
+
+@lru_cache(maxsize=1)
+def _names_by_number() -> dict[int, tuple[frozenset[str], ...]]:
+    names: dict[int, tuple[frozenset[str], ...]] = {}
+    for known in _names_by_first_key().values():
+        for keys, number in known:
+            names[number] = (*names.get(number, ()), frozenset(keys))
     return names

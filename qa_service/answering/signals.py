@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from qa_service.answering.facts import denies
-from qa_service.answering.naming import NamedThings, text_around
+from qa_service.answering.naming import NamedThings, context_of
 from qa_service.answering.selection import Selected
 from qa_service.answering.understanding import Understanding, wants_a_fact
-from qa_service.answering.wording import Wording, terms_of
+from qa_service.answering.wording import Wording, terms_of, terms_of_passage
 from qa_service.retrieval import RankedPassage
 
 
@@ -51,7 +51,7 @@ def signals_of(
     return Signals(
         meaning=max(one.candidate.meaning for one in selected),
         words=max(one.candidate.words for one in selected),
-        support=wording.coverage(terms_of(text_around(best.hit), language)),
+        support=wording.coverage(terms_of(context_of(best.hit), language) | terms_of_passage(best.hit.passage)),
         nearest=max([0.0, *cosines]),
         kind=float(selected[0].fits) if wants_a_fact(understood.kind) else 0.5,
         names=things.share_in(selected[0].quote, language),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from indexes.analysis import passage_terms, word_keys
 from indexes.contract import PassageIndex
+from indexes.passage import Passage
 from qa_service.answering.understanding import Understanding
 from qa_service.spelling import Spelling
 from qa_service.widening import Alternative, QueryWord, WidenedQuery, Widening
@@ -26,18 +27,23 @@ class Wording:
 
     def __init__(self, alternatives: Mapping[int, Mapping[str, float]], weights: Mapping[int, float]) -> None:
         """Each word, by its offset in the question, has the credit (0..1) of its terms and a weight."""
-        self._alternatives = alternatives
         self._weights = weights
         self._total = sum(weights.values())
+        self._words_of_term: dict[str, list[tuple[int, float]]] = {}
+        for word, credits_of_word in alternatives.items():
+            for term, credit in credits_of_word.items():
+                self._words_of_term.setdefault(term, []).append((word, credit))
+        self._terms = frozenset(self._words_of_term)
 
-    def coverage(self, terms: Collection[str]) -> float:
+    def coverage(self, terms: frozenset[str]) -> float:
         """Return the share of the question, 0..1, that `terms` say; rare words count more. 1 for no words at all."""
         if not self._total:
             return 1.0
-        return sum(self._weights[word] * self._credit(word, terms) for word in self._alternatives) / self._total
-
-    def _credit(self, word: int, terms: Collection[str]) -> float:
-        return max((credit for term, credit in self._alternatives[word].items() if term in terms), default=0.0)
+        best: dict[int, float] = {}
+        for term in self._terms & terms:
+            for word, credit in self._words_of_term[term]:
+                best[word] = max(credit, best.get(word, 0.0))
+        return sum(self._weights[word] * credit for word, credit in best.items()) / self._total
 
 
 def wording_of(index: PassageIndex, understood: Understanding, widen: Widen) -> Wording:
@@ -80,7 +86,13 @@ def _weight(index: PassageIndex, terms: Mapping[str, float]) -> float:
     return math.log(1 + (index.manifest.passage_count + 0.5) / (frequency + 0.5))
 
 
-@lru_cache(maxsize=8192)
+def terms_of_passage(passage: Passage) -> frozenset[str]:
+    """Return the terms of all sentences of a passage."""
+    sentences = (passage.text[start:end] for start, end in passage.sentences)
+    return frozenset().union(*(terms_of(sentence, passage.language) for sentence in sentences))
+
+
+@lru_cache(maxsize=32768)
 def terms_of(text: str, language: str | None) -> frozenset[str]:
-    """Return the terms of a sentence or a passage; kept, because the same passages are looked at again and again."""
+    """Return the terms of a sentence; kept, because the same passages are looked at again and again."""
     return frozenset(passage_terms(text, language))
