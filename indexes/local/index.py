@@ -29,7 +29,7 @@ _COSINE_DIGITS = 6
 _BM25_DIGITS = 5
 """Equal passages get equal scores only up to the last bits of float32, so both are rounded before they are compared."""
 _REMEMBERED_FILTERS = 64
-_REMEMBERED_DOCUMENTS = 4096
+_REMEMBERED_DOCUMENTS = 16_384
 """Facets look at the documents of 200 passages with every search; about 2 kB each."""
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from indexes.analysis import AnalysedWord
-from qa_service.fusion import fuse, lexical_query, reciprocal_ranks
+from qa_service.fusion import DENSE_WEIGHT, fuse, lexical_query, reciprocal_ranks
 from qa_service.widening import Alternative, QueryWord, WidenedQuery
 
 WORD = AnalysedWord(0, 4, "azyl", ("cazyl",))
@@ -59,14 +59,14 @@ def test_a_word_that_the_release_lacks_is_part_of_what_words_cannot_say() -> Non
 def test_the_fused_score_is_the_mean_of_cosine_and_share() -> None:
     """Each leg is scaled by what it could reach, not by what it happened to reach."""
     (best, other) = fuse({"a": 0.6, "b": 0.8}, {"a": 5.0}, ceiling=10.0)
-    assert (best.passage_id, best.fused) == ("a", pytest.approx(0.55))
-    assert (other.passage_id, other.fused) == ("b", pytest.approx(0.4))
+    assert (best.passage_id, best.fused) == ("a", pytest.approx(DENSE_WEIGHT * 0.6 + (1 - DENSE_WEIGHT) * 0.5))
+    assert (other.passage_id, other.fused) == ("b", pytest.approx(DENSE_WEIGHT * 0.8))
 
 
 def test_scores_stay_between_zero_and_one() -> None:
     """A negative cosine counts as none, and a share is never more than all."""
     scores = fuse({"a": -0.5, "b": 1.0000001}, {"a": 30.0}, ceiling=10.0)
-    assert {found.passage_id: found.fused for found in scores} == {"a": 0.5, "b": 0.5}
+    assert {found.passage_id: found.fused for found in scores} == {"a": 1 - DENSE_WEIGHT, "b": DENSE_WEIGHT}
 
 
 def test_one_leg_alone_is_not_halved() -> None:
