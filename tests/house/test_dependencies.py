@@ -6,6 +6,8 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -63,11 +65,18 @@ def foreign_modules(source: str) -> set[str]:
     return names - set(sys.stdlib_module_names) - set(PACKAGES)
 
 
+@lru_cache(maxsize=1)
+def providers() -> Mapping[str, list[str]]:
+    """Return the distributions that provide each top-level module; reading them all takes a second."""
+    return packages_distributions()
+
+
 def undeclared(source: str, known: set[str]) -> set[str]:
     """Return the imported modules none of whose distributions is in `known`."""
-    providers = packages_distributions()
     return {
-        name for name in foreign_modules(source) if not {normalised(one) for one in providers.get(name, [name])} & known
+        name
+        for name in foreign_modules(source)
+        if not {normalised(one) for one in providers().get(name, [name])} & known
     }
 
 
@@ -85,14 +94,13 @@ def test_every_import_of_the_product_is_declared() -> None:
 
 def test_every_declared_library_is_used() -> None:
     """What nobody imports only makes an installation larger and slower to check."""
-    providers = packages_distributions()
     used = {
         normalised(one)
         for package in PACKAGES
         for file in (ROOT / package).rglob("*.py")
         if not str(file.relative_to(ROOT)).startswith(WORKSHOPS)
         for name in foreign_modules(file.read_text(encoding="utf-8"))
-        for one in providers.get(name, [])
+        for one in providers().get(name, [])
     }
     assert declared() - used - NEEDED_BY_OTHERS == set()
 
