@@ -16,7 +16,7 @@ from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.tokens import WORD, fold, plain_words
 from indexes.passage import WeightedTerm
 
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 """Raised by every change after which a release would have to be built again to be found by its words."""
 
 COMMON_WORD_WEIGHT = 0.5
@@ -24,6 +24,7 @@ COMMON_WORD_WEIGHT = 0.5
 
 _ANALYSES = {"cs": ("cs",), "sk": ("cs",), "en": ("en",)}
 """Which analyses a language gets; any other text, and text of unknown language, gets both. Slovak is close to Czech."""
+_BOTH = ("cs", "en")
 _PREFIX = {"cs": "c", "en": "e"}
 
 
@@ -41,25 +42,31 @@ class AnalysedWord:
 
 
 def analysed_words(text: str, language: str | None) -> list[AnalysedWord]:
-    """Return the words and numbers of `text`, in order of their start; a date is one, and so is the month in it."""
+    """Return the words and numbers of `text`, in order of their start; a date is one, and so is the month in it.
+
+    A word with a capital gets both analyses: it may be a name, and names are inflected in Czech ("v Lounech") but stand
+    in English texts as they are ("Louny"). The keys of its own language come first.
+    """
     numbers = number_expressions(text)
     covered = {position for number in numbers for position in range(number.start, number.end)}
     found = [AnalysedWord(item.start, item.end, text[item.start : item.end].lower(), item.keys) for item in numbers]
-    languages = _ANALYSES.get(language or "", ("cs", "en"))
+    languages = _ANALYSES.get(language or "", _BOTH)
     for match in WORD.finditer(text):
         start, end = match.span()
         surface = match.group().lower()
         if match.lastgroup:
-            found.append(AnalysedWord(start, end, surface, *_analysed(surface, languages)))
+            found.append(AnalysedWord(start, end, surface, *_analysed(surface, languages, text[start].isupper())))
         elif start not in covered:
             found.append(AnalysedWord(start, end, surface, number_keys(surface)))
     return sorted(found, key=lambda word: word.start)
 
 
 @lru_cache(maxsize=65536)
-def _analysed(surface: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+def _analysed(surface: str, languages: tuple[str, ...], has_capital: bool) -> tuple[tuple[str, ...], bool]:
     """Return the keys of a word, and whether it is a function word of any of the languages."""
-    return word_keys(surface, languages), any(is_stop_word(surface, language) for language in languages)
+    is_common = any(is_stop_word(surface, language) for language in languages)
+    may_be_name = has_capital and not is_common
+    return word_keys(surface, dict.fromkeys((*languages, *_BOTH)) if may_be_name else languages), is_common
 
 
 def word_keys(surface: str, languages: Collection[str]) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def test_an_act_is_found_by_its_number_in_both_languages() -> None:
 
 def test_footnote_marks_and_units_do_not_hide_a_word() -> None:
     """A figure glued to a word, or a unit to a figure, are two words."""
-    assert passage_terms("Programme2", "en") == ["eprogramm", "n2"]
+    assert passage_terms("programme2", "en") == ["eprogramm", "n2"]
     assert passage_terms("500Kč", "cs")[0] == "n500"
 
 
@@ -82,6 +82,15 @@ def test_footnote_marks_and_units_do_not_hide_a_word() -> None:
 def test_inflected_names_meet(form: str) -> None:
     """A surname is found in any case, with or without diacritics."""
     assert shared(("Jan Janoušek", "cs"), (form, "cs"))
+
+
+@pytest.mark.parametrize(
+    ("czech", "english"), [("v Lounech", "Louny"), ("u Janouška", "Janoušek"), ("na Kladně", "Kladno")]
+)
+def test_an_inflected_czech_name_meets_itself_in_an_english_text(czech: str, english: str) -> None:
+    """A capital makes a word a name, and a name gets both analyses; a common word does not."""
+    assert shared((czech, "cs"), (english, "en"))
+    assert not shared((czech.lower(), "cs"), (english.lower(), "en"))
 
 
 def test_function_words_stand_for_themselves_so_a_flat_is_no_form_of_to_be() -> None:
