@@ -24,6 +24,7 @@ class ServiceSettings:
 
     host: str = setting("127.0.0.1", "Address to listen on")
     port: int = setting(8000, "Port to listen on; 0 takes a free one")
+    contact: str | None = setting(None, "E-mail address that a reader whose question has no answer may write to")
     public_url: str | None = setting(
         None, "Address by which readers reach the service; makes links in citations absolute"
     )

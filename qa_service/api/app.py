@@ -157,7 +157,11 @@ def create_app(service: Service) -> FastAPI:
     ):
         app.include_router(router(service))
     app.include_router(docs_router())
-    app.include_router(pages_router(InProcess(service), service.state / PICTURES, route_class=GuardedRoute))
+    app.include_router(
+        pages_router(
+            InProcess(service), service.state / PICTURES, contact=service.settings.contact, route_class=GuardedRoute
+        )
+    )
     install(app, methods_of)
     app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
     app.add_middleware(Origins, allowed=service.settings.allowed_origins)

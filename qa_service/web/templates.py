@@ -77,7 +77,8 @@ def _words(t: Messages) -> dict[str, Any]:
         "number": partial(format_number, t.language),
         "validity": validity,
         "citation_link": wording.citation_link,
-        "quote_link": wording.quote_link,
+        "quote_link": partial(wording.quote_link, t),
+        "source_link": partial(wording.source_link, t),
         "excerpt": excerpt,
     }
 

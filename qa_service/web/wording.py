@@ -142,9 +142,14 @@ def citation_link(document_id: str, format_name: str, passage_id: str | None, re
     return f"/api/v1/documents/{document_id}/citation?{query}"
 
 
-def quote_link(citation: JsonObject) -> str:
-    """Return the address of the viewer with the quotation marked: `citation.url` with the place of the quote in it."""
-    address, _, fragment = str(citation["url"]).partition("#")
+def source_link(t: Messages, url: str, **place: str) -> str:
+    """Return the address of a place in the viewer, `citation.url`, in the reader's language; `place` narrows it down."""
+    address, _, fragment = url.partition("#")
     joint = "&" if "?" in address else "?"
-    place = urlencode({"passage": citation["passage_id"], "quote": f"{citation['start']}-{citation['end']}"})
-    return f"{address}{joint}{place}#{fragment}"
+    return f"{address}{joint}{urlencode({'lang': t.language, **place})}#{fragment}"
+
+
+def quote_link(t: Messages, citation: JsonObject) -> str:
+    """Return the address of the viewer with the quotation of a citation marked."""
+    quote = f"{citation['start']}-{citation['end']}"
+    return source_link(t, citation["url"], passage=citation["passage_id"], quote=quote)

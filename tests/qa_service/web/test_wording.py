@@ -87,8 +87,9 @@ def test_years_without_documents_keep_their_place_in_the_picture() -> None:
 def test_the_link_of_a_quote_is_the_citation_with_the_place_of_the_quote() -> None:
     """Without JavaScript the server marks the quote, and the fragment still scrolls to the passage."""
     citation = ANSWER_BODY["citations"][0]
-    link = urlsplit(quote_link(citation))
+    link = urlsplit(quote_link(CZECH, citation))
     query = parse_qs(link.query)
     assert link.fragment == f"passage={citation['passage_id']}"
     assert query["quote"] == [f"{citation['start']}-{citation['end']}"]
+    assert query["lang"] == ["cs"]
     assert query["release"] == [citation["url"].split("release=")[1].split("#")[0]]
