@@ -25,7 +25,7 @@ RIDGE = 1.0
 """Weight of the squared distance from EXPECTED: a few dozen examples must not make a steep curve."""
 EXPECTED = (4.0, 2.5, 2.5, 2.0, 0.5, 1.5, 1.5)
 """What each sign of `Signals` counts before anything was seen: meaning most, and each of the others something."""
-FEWEST_EXAMPLES = 20
+FEWEST_EXAMPLES = 60
 """Answerable questions that a pair of languages needs for a threshold of its own."""
 
 _NEWTON_STEPS = 50

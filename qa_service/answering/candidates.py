@@ -33,7 +33,7 @@ class Weights:
     """The sentence holds the sort of thing asked for, and the question does not."""
     passage: float = 0.20
     """Score of the passage: how well its surroundings fit."""
-    missing: float = 0.25
+    missing: float = 0.15
     """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
 
     aside: float = 0.10

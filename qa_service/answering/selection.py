@@ -12,13 +12,15 @@ from qa_service.answering.facts import folded_words, number_keys
 from qa_service.answering.understanding import QuestionKind, Understanding, fits
 
 MOST_CLAIMS = 3
-CLOSE = 0.80
+CLOSE = 0.75
 """A further claim is made where its sentence scores at least this share of the best one."""
 SAME = 0.92
 """Sentences of a larger cosine say the same; one of them is enough."""
 ALIKE = 0.60
 """Sentences of a larger cosine speak of the same thing, so other figures in them are worth showing side by side."""
 LONGEST_JOINED_CHARS = 450
+SHORT_CHARS = 120
+"""A shorter quotation takes the next sentence of its paragraph along: by itself it rarely says all."""
 LONGEST_LIST_CHARS = 1500
 
 
@@ -75,8 +77,8 @@ def quoted_span(understood: Understanding, candidate: Candidate) -> tuple[int, i
     """Return where the quotation of a sentence begins and ends in its passage.
 
     The head of a list brings its items, and an item the whole list where a list was asked for. Otherwise neighbours of
-    the same paragraph come along: those before while the sentence leans on them, those behind while they lean on it or
-    hold the sort of thing asked for and it does not.
+    the same paragraph come along: those before while the sentence leans on them, those behind while they lean on it,
+    while it is short, or while they hold the sort of thing asked for and it does not.
     """
     passage, place = candidate.hit.passage, candidate.place
     if _wants_list(understood, candidate):
@@ -162,7 +164,8 @@ def _goes_on(understood: Understanding, passage: Passage, first: int, last: int)
     """Tell whether the sentence behind `last` completes what was said from `first` on."""
     if not _is_next(passage, last):
         return False
-    if _leans_back(passage, last + 1):
+    is_short = passage.sentences[last][1] - passage.sentences[first][0] < SHORT_CHARS
+    if is_short or _leans_back(passage, last + 1):
         return True
     said = passage.text[passage.sentences[first][0] : passage.sentences[last][1]]
     holds_it = fits(understood.kind, _sentence(passage, last + 1), understood.text)
