@@ -1,7 +1,8 @@
 """In which language is a text written?
 
-The library langdetect decides paragraphs; a vote over function words decides what it cannot: short, capital and
-undiacritised text. Nothing decides a single word.
+The library langdetect decides paragraphs; a vote over words decides what it cannot: short, capital and undiacritised text.
+Function words vote, and in short text also words that the table of translations knows in one language alone. Nothing
+decides a single word.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from indexes.analysis.stopwords import is_stop_word
+from indexes.analysis.terms import word_keys
 from indexes.analysis.tokens import fold, plain_words
+from indexes.translation import bundled_translations
 
 PRIORS = {"cs": 0.4, "en": 0.3, "sk": 0.1, "de": 0.1, "uk": 0.1}
 """How often we expect the languages that occur beside each other in this literature."""
 PARAGRAPH_CHARS = 80
 """From this length on langdetect is right on text with diacritics (measured on sentences of the parallel data)."""
+LEAST_VOTES = 2
+"""A single word may be a name or stand in many languages."""
 _CZECH_LETTERS = re.compile(r"[ěřůď]", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
@@ -27,10 +32,12 @@ def detect_language(text: str) -> str | None:
     """Return the ISO 639-1 code of a paragraph, or None where it cannot be told. Equal texts give equal answers."""
     if not any(char.isalpha() for char in text):
         return None
-    voted = _vote(text)
-    if voted is not None and (len(text) < PARAGRAPH_CHARS or text.isascii()):
-        return voted
-    return _langdetect(text.lower()) if len(text) >= PARAGRAPH_CHARS else voted
+    function_words = _counts(text)
+    if len(text) >= PARAGRAPH_CHARS:
+        voted = _winner(*function_words) if text.isascii() else None
+        return voted or _langdetect(text.lower())
+    known_words = _known_words(text)
+    return _winner(function_words[0] + known_words[0], function_words[1] + known_words[1])
 
 
 def detect_query_language(text: str) -> str | None:
@@ -58,8 +65,21 @@ def _counts(text: str) -> tuple[int, int]:
     return czech, english
 
 
-def _vote(text: str) -> str | None:
-    czech, english = _counts(text)
+def _known_words(text: str) -> tuple[int, int]:
+    """Return how many words of `text` the table of translations knows as Czech alone and as English alone."""
+    table = bundled_translations()
+    counts = {"cs": 0, "en": 0}
+    for word in plain_words(text):
+        known = [each for each in counts if any(map(table.translations, word_keys(word, (each,))))]
+        if len(known) == 1:
+            counts[known[0]] += 1
+    return counts["cs"], counts["en"]
+
+
+def _winner(czech: int, english: int) -> str | None:
+    """Return the language with more than twice the votes of the other, None where fewer than LEAST_VOTES were given."""
+    if czech + english < LEAST_VOTES:
+        return None
     if czech > 2 * english:
         return "cs"
     if english > 2 * czech:
