@@ -23,6 +23,8 @@ _LONE_BULLET = re.compile(r"[”„“]|[•●▪■◦‣∙·▶➢➤✓–�
 _NUMBERING = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”“»)\]]*$")
 _NOTE_NUMBER = re.compile(r"(?:\d{1,3}(?!\d)[.)]?|[*†‡])\s*(?=\S)")
+_LOWERED_QUOTE = re.compile(r"(?<!\S)”\s*(?=\w)")
+"""Old fonts have no lower quotation mark and lower the upper one; no closing mark stands before a word."""
 _SMALLER = 0.93
 """Text of a smaller size than this share of the body's is set apart: footnotes, captions."""
 _LARGER = 1.1
@@ -348,7 +350,7 @@ class _Builder:
             if position and page != last.parts[position - 1][0]:
                 breaks.append((max(len(cleaned) - len(clean_text(part)), 1), page))
             text = cleaned if not joined.endswith(HYPHEN_MARK) else cleaned + HYPHEN_MARK
-        text = clean_text(text)
+        text = _LOWERED_QUOTE.sub("„", clean_text(text))
         if last.kind is BlockKind.HEADING:
             text = join_spaced_letters(text)
         if text:

@@ -13,6 +13,8 @@ from pypdfium2 import raw
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom edge."""
+Character: TypeAlias = tuple[str, float, float]
+"""A character of a row with its left and right edge."""
 
 HYPHEN_MARK = "\ufffe"
 """What PDFium puts in place of a hyphen at the end of a line, after which it writes the rest of the word."""
@@ -124,17 +126,29 @@ def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, boo
     middle = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + _middle_letter(content)), first)
     boxes = _boxes(textpage, first, last - first + 1)
     size = _font_size(textpage, middle)
+    text, cells = _words(textpage, start, content, boxes, size)
     line = Line(
-        _without_raised_numbers(textpage, start, _with_stray_accents(textpage, start, content), size),
+        text,
         left=min(box[0] for box in boxes),
         right=max(box[2] for box in boxes),
         top=max(box[1] for box in boxes),
         bottom=min(box[3] for box in boxes),
         size=size,
         weight=min(raw.FPDFText_GetFontWeight(textpage, index) for index in (first, middle, last)),
-        cells=_cells(textpage, boxes, size, start, content) if len(boxes) > 1 else (),
+        cells=cells,
     )
     return line, _is_visible(page, textpage, first, size) or _is_visible(page, textpage, middle, size)
+
+
+def _words(textpage: Any, start: int, content: str, boxes: list[Box], size: float) -> tuple[str, tuple[Cell, ...]]:
+    """Return the text of a row and its cells; only rows with gaps or loose accents are looked at letter by letter."""
+    raised = _raised_numbers(textpage, start, content, size)
+    edges = _gaps(boxes, size)
+    if len(edges) == 1 and not _STRAY_ACCENT.search(content):
+        return "".join(char for i, char in enumerate(content) if i not in raised), ()
+    characters = [char for i, char in enumerate(_characters(textpage, start, content)) if i not in raised]
+    characters = _with_accents_in_place(characters)
+    return "".join(char for char, _, _ in characters).strip(), _cells(characters, edges) if len(edges) > 1 else ()
 
 
 def _middle_letter(content: str) -> int:
@@ -153,18 +167,20 @@ def _boxes(textpage: Any, first: int, count: int) -> list[Box]:
     return boxes or [(0.0, 0.0, 0.0, 0.0)]
 
 
-def _cells(textpage: Any, boxes: list[Box], size: float, start: int, content: str) -> tuple[Cell, ...]:
-    """Stretches of one printed row that stand further apart than words do."""
+def _gaps(boxes: list[Box], size: float) -> list[tuple[float, float]]:
+    """Return the edges of the stretches of a row that stand further apart than words do."""
     edges: list[tuple[float, float]] = []
     for left, _, right, _ in sorted(boxes):
         if edges and left - edges[-1][1] < _CELL_GAP * max(size, 4):
             edges[-1] = (edges[-1][0], max(edges[-1][1], right))
         else:
             edges.append((left, right))
-    if len(edges) == 1:
-        return ()
+    return edges
+
+
+def _cells(characters: list[Character], edges: list[tuple[float, float]]) -> tuple[Cell, ...]:
     texts = [""] * len(edges)
-    for char, left, right in _characters(textpage, start, content):
+    for char, left, right in characters:
         middle = (left + right) / 2
         texts[min(range(len(edges)), key=lambda i: _distance(edges[i], middle))] += char
     return tuple(Cell(left, right, " ".join(text.split())) for (left, right), text in zip(edges, texts, strict=True))
@@ -174,10 +190,10 @@ def _distance(edges: tuple[float, float], place: float) -> float:
     return max(edges[0] - place, place - edges[1], 0.0)
 
 
-def _characters(textpage: Any, start: int, content: str) -> list[tuple[str, float, float]]:
+def _characters(textpage: Any, start: int, content: str) -> list[Character]:
     """Return each character of a row with its left and right edge; blanks have those of the character before."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    characters: list[tuple[str, float, float]] = []
+    characters: list[Character] = []
     for offset, char in enumerate(content):
         index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + offset)
         if not char.isspace() and index >= 0:
@@ -186,24 +202,24 @@ def _characters(textpage: Any, start: int, content: str) -> list[tuple[str, floa
     return characters
 
 
-def _with_stray_accents(textpage: Any, start: int, content: str) -> str:
+def _with_accents_in_place(characters: list[Character]) -> list[Character]:
     """Put accents that stand apart in the file (those over capitals, in old fonts) in front of the letters below them."""
-    if not _STRAY_ACCENT.search(content):
-        return content
-    characters = _characters(textpage, start, content)
-    moved: dict[int, str] = {}
-    replaced: dict[int, str] = {}
+    content = "".join(char for char, _, _ in characters)
+    placed = list(characters)
     for match in _STRAY_ACCENT.finditer(content):
         below = _capital_below(characters, match.start("accent"))
-        if below is not None:
-            moved[below] = match["accent"]
-            gap = characters[match.end()][1] - characters[match.start() - 1][2] if match.end() < len(content) else 0.0
-            is_apart = match.start() > 0 and gap > _WORD_GAP
-            replaced |= dict.fromkeys(range(*match.span()), "") | {match.start(): " " if is_apart else ""}
-    return "".join(replaced.get(i, moved.get(i, "") + char) for i, char in enumerate(content)).strip()
+        if below is None:
+            continue
+        char, left, right = placed[below]
+        placed[below] = (match["accent"] + char, left, right)
+        gap = characters[match.end()][1] - characters[match.start() - 1][2] if match.end() < len(content) else 0.0
+        blank = " " if match.start() > 0 and gap > _WORD_GAP else ""
+        for index in range(*match.span()):
+            placed[index] = (blank if index == match.start() else "", *characters[index][1:])
+    return placed
 
 
-def _capital_below(characters: list[tuple[str, float, float]], accent: int) -> int | None:
+def _capital_below(characters: list[Character], accent: int) -> int | None:
     """Return the index of the capital letter whose middle is that of the accent."""
     place = sum(characters[accent][1:])
     distances = {i: abs(left + right - place) / 2 for i, (char, left, right) in enumerate(characters) if char.isupper()}
@@ -259,14 +275,15 @@ def _is_white_path(item: Any) -> bool:
     return mode.value == raw.FPDF_FILLMODE_NONE or min(red.value, green.value, blue.value) >= _WHITE
 
 
-def _without_raised_numbers(textpage: Any, start: int, content: str, size: float) -> str:
-    """Leave out the numbers of footnotes that stand glued to words."""
-    for match in reversed(list(_GLUED_NUMBER.finditer(content[:2000]))):
+def _raised_numbers(textpage: Any, start: int, content: str, size: float) -> set[int]:
+    """Return the places of the footnote numbers that stand glued to words."""
+    raised: set[int] = set()
+    for match in _GLUED_NUMBER.finditer(content[:2000]):
         index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + match.start())
         before = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + match.start() - 1)
         if index > 0 and _font_size(textpage, index) < _RAISED * min(size, _font_size(textpage, before)):
-            content = content[: match.start()] + content[match.end() :]
-    return content
+            raised |= set(range(*match.span()))
+    return raised
 
 
 def open_pdf(path: Any) -> Any:

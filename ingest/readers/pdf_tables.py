@@ -14,25 +14,31 @@ _NEAR = 6.0
 def table_at(lines: Sequence[Line], index: int) -> tuple[list[list[str]], int]:
     """Return the cells of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does."""
     end = index
-    while end < len(lines) and lines[end].cells and (end == index or _is_next_row(lines[end - 1], lines[end])):
+    while end < len(lines) and _is_row(lines, index, end):
         end += 1
-    if end - index < _LEAST_ROWS:
-        return [], 0
     grid = lines[index:end]
     columns = _columns(grid)
-    if len(columns) < 2 or not _is_regular(grid, columns):  # noqa: PLR2004 - one column is a list
+    rows = _with_wrapped([_row(line, columns) for line in grid])
+    if len(rows) < _LEAST_ROWS or len(columns) < 2 or not _is_regular(rows):  # noqa: PLR2004 - one column is a list
         return [], 0
-    return _with_wrapped([_row(line, columns) for line in grid]), end - index
+    return rows, end - index
 
 
-def _is_next_row(above: Line, line: Line) -> bool:
-    return above.bottom > line.bottom and above.bottom - line.top < 2.5 * max(line.size, above.size)
+def _is_row(lines: Sequence[Line], first: int, index: int) -> bool:
+    """Return whether a line goes on with the table that begins at `first`: a row, or a cell that wraps or stands apart."""
+    line = lines[index]
+    if index == first:
+        return bool(line.cells)
+    above = lines[index - 1]
+    is_near = above.bottom - line.top < 2.5 * max(line.size, above.size) and line.top < lines[first].top + 1
+    is_in_columns = line.left > lines[first].cells[1].left - _NEAR
+    return is_near and (bool(line.cells and above.bottom > line.bottom) or is_in_columns)
 
 
 def _columns(grid: Sequence[Line]) -> list[tuple[float, float]]:
     """Return the left and right edges of the columns: cells that overlap belong to one."""
     columns: list[tuple[float, float]] = []
-    for cell in sorted((cell for line in grid for cell in line.cells), key=lambda cell: cell.left):
+    for cell in sorted((cell for line in grid for cell in _cells(line)), key=lambda cell: cell.left):
         if columns and cell.left < columns[-1][1] - 1:
             columns[-1] = (columns[-1][0], max(columns[-1][1], cell.right))
         else:
@@ -40,10 +46,14 @@ def _columns(grid: Sequence[Line]) -> list[tuple[float, float]]:
     return columns
 
 
-def _is_regular(grid: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
+def _cells(line: Line) -> Sequence[Cell]:
+    return line.cells or (Cell(line.left, line.right, line.text),)
+
+
+def _is_regular(rows: Sequence[Sequence[str]]) -> bool:
     """A justified line with wide gaps looks like cells too, but not line after line in the same places."""
-    filled = sum(len({_column(cell, columns) for cell in line.cells}) for line in grid)
-    return filled >= 0.6 * len(grid) * len(columns)
+    filled = sum(bool(cell) for row in rows for cell in row)
+    return filled >= 0.6 * len(rows) * len(rows[0])
 
 
 def _column(cell: Cell, columns: Sequence[tuple[float, float]]) -> int:
@@ -56,7 +66,7 @@ def _column(cell: Cell, columns: Sequence[tuple[float, float]]) -> int:
 
 def _row(line: Line, columns: Sequence[tuple[float, float]]) -> list[str]:
     row = [""] * len(columns)
-    for cell in line.cells:
+    for cell in _cells(line):
         column = _column(cell, columns)
         row[column] = f"{row[column]} {cell.text}".strip()
     return row
