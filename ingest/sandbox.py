@@ -97,7 +97,7 @@ class Sandbox:
             self.close()
             return {"reason": Reason.MEMORY_LIMIT, "detail": "the process that reads files was ended", "cost": {}}
         if answer.pop("finished"):
-            answer |= json.loads(output.read_bytes())
+            answer |= _found(output)
         output.unlink(missing_ok=True)
         return answer
 
@@ -111,6 +111,15 @@ class Sandbox:
                 raise ReaderUnavailable("the process that reads files did not start: run pramen doctor")
             self.isolation = hello["isolation"]
         return self._server, self._folder.name
+
+
+def _found(output: Path) -> dict[str, Any]:
+    """Return what a child wrote: a reading or a reason. A parser may end its process without a word."""
+    try:
+        found: dict[str, Any] = json.loads(output.read_bytes())
+    except (OSError, ValueError):
+        return {"reason": Reason.CORRUPT, "detail": "its parser ended without a result"}
+    return found
 
 
 def _refusal(answer: dict[str, Any], cost: Cost) -> UnreadableDocument:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.readers.pdf_lines import Cell, Line
 
 _LEAST_ROWS = 2
+_MARK = re.compile(r"\W{1,2}|\(?(?:\d{1,2}|[a-z])[.)]")
+"""What stands before the items of a list; the gap behind it makes no table."""
 _NEAR = 6.0
 """Points by which the edges of cells of one column may differ."""
 
@@ -27,6 +30,8 @@ def table_at(lines: Sequence[Line], index: int) -> tuple[list[list[str]], int]:
 def _is_row(lines: Sequence[Line], first: int, index: int) -> bool:
     """Return whether a line goes on with the table that begins at `first`: a row, or a cell that wraps or stands apart."""
     line = lines[index]
+    if line.cells and _MARK.fullmatch(line.cells[0].text):
+        return False
     if index == first:
         return bool(line.cells)
     above = lines[index - 1]

@@ -1,0 +1,161 @@
+"""Are PDF files read as they are printed: words, order, pages, labels, notes and tables?
+
+The same report in eight layouts; `tests/fixtures/make_pdfs.py` makes them. Raw pypdf and raw PDFium stand beside.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pypdf
+import pypdfium2
+import pytest
+from rapidfuzz.distance import Indel
+
+from indexes.passage import DocumentText
+from ingest.readers.pdf import read_pdf
+from ingest.readers.reading import BlockKind, Reading
+from ingest.settings import ReaderLimits
+from ingest.text import assemble
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+LAYOUTS = [
+    f"{maker}-{columns}" for maker in ("weasyprint", "libreoffice", "latex-t1", "latex-ot1") for columns in (1, 2)
+]
+_WORD = re.compile(r"\w+")
+_CHAPTER_NUMBER = re.compile(r"^\d (?=[^\W\d_])", re.MULTILINE)
+
+
+def load_report() -> ModuleType:
+    """Return the module that holds the words of the report; it is no part of a package."""
+    spec = importlib.util.spec_from_file_location("report", FIXTURES / "report.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["report"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+report = load_report()
+
+
+@dataclass
+class Read:
+    """One layout as we read it."""
+
+    name: str
+    file: Path
+    reading: Reading
+    text: DocumentText
+
+    @property
+    def notes(self) -> list[str]:
+        """The footnotes of this layout; the DOCX that LibreOffice prints has none."""
+        return [] if self.name.startswith("libreoffice") else list(report.FOOTNOTES)
+
+    def page_of(self, start: int) -> int:
+        """Return the page of an offset into the text."""
+        return next(s.number for s in self.text.segments if s.start <= start < s.end)
+
+
+@pytest.fixture(scope="module", params=LAYOUTS)
+def read(request: pytest.FixtureRequest) -> Read:
+    """One of the eight layouts."""
+    file = FIXTURES / "pdf" / f"{request.param}.pdf"
+    reading = read_pdf(file, ReaderLimits())
+    return Read(request.param, file, reading, assemble("report", report.TITLE, reading.blocks, reading.labels)[0])
+
+
+def expected_words(notes: list[str]) -> list[str]:
+    """Return the words of the report in reading order, footnotes last."""
+    parts = [report.TITLE]
+    for section in report.sections():
+        parts += [section.heading, *(sentence for paragraph in section.paragraphs for sentence in paragraph)]
+    return _WORD.findall(" ".join([*parts, report.LEAD, *report.ITEMS, *report.rows(), *notes]))
+
+
+def scores(text: str, notes: list[str]) -> tuple[float, float]:
+    """Return the share of the words that came out whole, and the likeness of their order (1 - indel distance)."""
+    wanted, found = expected_words(notes), _WORD.findall(text)
+    counts = Counter(found)
+    right = sum(min(count, counts[word]) for word, count in Counter(wanted).items())
+    return right / len(wanted), Indel.normalized_similarity(wanted, found)
+
+
+def letters(text: str) -> str:
+    """Return the bare letters and digits of a text, so that hyphens, blanks and broken accents do not count."""
+    decomposed = unicodedata.normalize("NFD", text.replace("ı", "i"))
+    return re.sub("[^a-z0-9]", "", decomposed.lower())
+
+
+def test_words_and_order_are_right_and_better_than_the_raw_libraries(read: Read) -> None:
+    """At least 99 % of the words and 97 % of the order; running heads and page numbers count as errors."""
+    words, order = scores(_CHAPTER_NUMBER.sub("", read.text.text), read.notes)
+    raw = [
+        scores("\n".join(page.extract_text() for page in pypdf.PdfReader(read.file).pages), read.notes),
+        scores("\n".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(read.file)), read.notes),
+    ]
+    assert words >= 0.99, f"{read.name}: {words:.4f}, raw {raw}"
+    assert order >= 0.97, f"{read.name}: {order:.4f}, raw {raw}"
+    assert words >= max(score for score, _ in raw)
+    assert order > max(score for _, score in raw)
+
+
+def test_every_sentence_stands_on_its_page(read: Read) -> None:
+    """The page of each sentence is the one on which another library finds its first letters."""
+    pages = [letters(page.extract_text()) for page in pypdf.PdfReader(read.file).pages]
+    ours = letters_with_offsets(read.text.text)
+    checked = 0
+    for sentence in [*report.body_sentences(), *read.notes]:
+        key = letters(sentence)
+        printed = [number for number, page in enumerate(pages, start=1) if key in page]
+        place = ours[0].find(key)
+        assert place >= 0, f"{read.name} lost: {sentence}"
+        if len(printed) == 1:
+            assert read.page_of(ours[1][place]) == printed[0], sentence
+            checked += 1
+    assert checked > 70, "most sentences do not cross a page, so most can be checked"
+
+
+def letters_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return the bare letters of a text and the offset of each."""
+    kept = [(letter, offset) for offset, char in enumerate(text) for letter in letters(char)]
+    return "".join(letter for letter, _ in kept), [offset for _, offset in kept]
+
+
+def test_printed_labels_are_those_of_the_file(read: Read) -> None:
+    """LaTeX numbers its front matter in roman letters; where the file names no labels, pages are counted."""
+    labels = pypdf.PdfReader(read.file).page_labels
+    assert list(read.reading.labels) == labels
+    assert ("i" in labels) == read.name.startswith("latex")
+
+
+def test_running_heads_page_numbers_and_contents_are_left_out(read: Read) -> None:
+    """The words of the head occur on every page and in no block, and no block is a bare number."""
+    head = letters(report.HEAD)
+    assert all(head in letters(page.extract_text()) for page in pypdf.PdfReader(read.file).pages)
+    texts = [block.text for block in read.reading.blocks]
+    assert [text for text in texts if head in letters(text) or text.isdigit() or ". . ." in text] == []
+
+
+def test_headings_lists_tables_and_notes_are_told_apart(read: Read) -> None:
+    """Each chapter is a heading, each step a list item, each row of the table a readable line, each note a footnote."""
+    by_kind = {kind: [block.text for block in read.reading.blocks if block.kind is kind] for kind in BlockKind}
+    headings = [re.sub(r"^\d ", "", text) for text in by_kind[BlockKind.HEADING]]
+    assert headings == [report.TITLE, *report.HEADINGS]
+    assert by_kind[BlockKind.LIST_ITEM] == list(report.ITEMS)
+    assert by_kind[BlockKind.TABLE_ROW] == report.rows()
+    assert by_kind[BlockKind.FOOTNOTE] == read.notes
+
+
+def test_no_number_of_a_footnote_is_glued_to_a_word(read: Read) -> None:
+    """The raised number behind a sentence is no part of its last word or number."""
+    assert not re.search(r"[^\W\d_]\d|[.,]\d\s", read.text.text.replace("/1999", ""))
