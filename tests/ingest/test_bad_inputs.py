@@ -23,7 +23,7 @@ from corpus.errors import FileRefused
 from corpus.file_kinds import FileKind, check_claim, check_name
 from indexes.embedding.hashing import HashingEmbedder
 from indexes.manifest import ModelIdentity
-from ingest import pipeline
+from ingest import reading_pool
 from ingest.cost import Cost
 from ingest.errors import UnreadableDocument
 from ingest.pipeline import write_release
@@ -86,7 +86,7 @@ def judged(
     state = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch, Sandbox(IngestSettings().limits) as box, socket.socket() as listener:
         OneSandbox.box = box
-        patch.setattr(pipeline, "Sandbox", OneSandbox)
+        patch.setattr(reading_pool, "Sandbox", OneSandbox)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", LISTENER_PORT))
         listener.listen()

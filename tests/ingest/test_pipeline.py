@@ -1,0 +1,277 @@
+"""Does a folder become a release, a changed folder only what changed, and a broken document only its own receipt?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.catalog import read_catalog
+from indexes.embedding.embedder import FloatArray
+from indexes.embedding.hashing import HashingEmbedder
+from indexes.manifest import ModelIdentity
+from ingest.pipeline import BuildReport, Progress, write_release
+from ingest.reading_pool import file_sha256
+from ingest.reasons import Outcome, Reason
+from ingest.receipt import Receipt
+from ingest.settings import IngestSettings
+from ingest.store import ReadingStore
+from tests.fakes import StrictMemoryIndex, StrictMemoryWriter
+
+STORY = (
+    "Zkušenosti obce {name}\n\nObec {name} otevřela v roce 2021 poradnu pro cizince. Poradna pomáhá s úřady a s bydlením. "
+    "Koordinátorka z obce {name} vede kurzy češtiny každé úterý a čtvrtek odpoledne.\n\n"
+    "Dalším krokem obce {name} bude spolupráce se základní školou, kam chodí děti z mnoha zemí.\n"
+)
+
+
+class CountingEmbedder(HashingEmbedder):
+    """Counts the texts that it embeds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def embed_passages(self, texts: list[str]) -> FloatArray:  # type: ignore[override]
+        """Embed and remember."""
+        self.texts += texts
+        return super().embed_passages(texts)
+
+
+class Workshop:
+    """A corpus and everything that a build needs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.corpus, self.state = folder / "corpus", folder / "state"
+        self.corpus.mkdir()
+        self.embedder = CountingEmbedder()
+        self.releases: dict[str, StrictMemoryIndex] = {}
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """Put a file into the corpus."""
+        file = self.corpus / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return file
+
+    def build(self, progress: Callable[[Progress], None] = lambda _: None) -> BuildReport:
+        """Build on top of the last release."""
+        model = ModelIdentity(self.embedder.name, self.embedder.fingerprint, self.embedder.dimension)
+        return write_release(
+            read_catalog(self.corpus),
+            self.embedder,
+            StrictMemoryWriter(self.releases, model),
+            previous=list(self.releases.values())[-1] if self.releases else None,
+            state=self.state,
+            ingest=IngestSettings(readers=1),
+            progress=progress,
+        )
+
+    def index(self, report: BuildReport) -> StrictMemoryIndex:
+        """Return the release of a build."""
+        assert report.release_id is not None
+        return self.releases[report.release_id]
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    """An empty corpus."""
+    return Workshop(tmp_path)
+
+
+def receipts(report: BuildReport) -> dict[str, Receipt]:
+    """Return the receipts by document."""
+    return {receipt.document_id: receipt for receipt in report.receipts}
+
+
+def test_every_document_is_indexed_with_its_text_passages_and_receipt(workshop: Workshop) -> None:
+    """A text file comes out with title, year, language and passages that are stretches of its text."""
+    workshop.write("lhota.txt", STORY.format(name="Lhota") + "\nZveřejněno 12. 3. 2021\n")
+    report = workshop.build()
+    index = workshop.index(report)
+    document = index.document("lhota")
+    assert document is not None
+    assert (document.title, document.metadata.year, document.metadata.language) == ("Zkušenosti obce Lhota", 2021, "cs")
+    assert {"title", "year", "language"} <= document.inferred
+    text = index.document_text("lhota")
+    assert text is not None
+    for passage in index.passages_of("lhota"):
+        assert text.text[passage.start : passage.end] == passage.text
+    assert index.receipt("lhota") == receipts(report)["lhota"].to_json()
+
+
+def test_a_broken_document_costs_that_document_alone(workshop: Workshop) -> None:
+    """An empty file, a picture and a cut PDF are refused with their reasons; the sound one is indexed."""
+    workshop.write("dobra.txt", STORY.format(name="Dobrá"))
+    workshop.write("prazdna.txt", b"")
+    workshop.write("obrazek.pdf", b"\x89PNG\r\n\x1a\n" + b"x" * 100)
+    workshop.write("useknuta.pdf", b"%PDF-1.7\n1 0 obj <<")
+    found = receipts(workshop.build())
+    assert found["dobra"].outcome is Outcome.INDEXED
+    assert {name: (r.outcome, r.reasons) for name, r in found.items() if name != "dobra"} == {
+        "prazdna": (Outcome.REJECTED, (Reason.EMPTY_FILE,)),
+        "obrazek": (Outcome.REJECTED, (Reason.UNSUPPORTED_TYPE,)),
+        "useknuta": (Outcome.REJECTED, (Reason.CORRUPT,)),
+    }
+    assert all(r.to_json()["messages"]["cs"] != r.to_json()["messages"]["en"] for r in found.values())
+
+
+def test_nothing_is_committed_where_nothing_can_be_searched(workshop: Workshop) -> None:
+    """A folder of refused files gives receipts and no release."""
+    workshop.write("prazdna.txt", b" \n ")
+    report = workshop.build()
+    assert report.release_id is None
+    assert workshop.releases == {}
+    assert [receipt.outcome for receipt in report.receipts] == [Outcome.REJECTED]
+
+
+def test_an_unchanged_folder_is_neither_read_nor_embedded_again(workshop: Workshop) -> None:
+    """The second build takes over everything, receipts included."""
+    for name in ("Lhota", "Zálesí", "Březina"):
+        workshop.write(f"{name}.txt", STORY.format(name=name))
+    first = workshop.build()
+    workshop.embedder.texts.clear()
+    second = workshop.build()
+    assert (second.read, second.embedded, workshop.embedder.texts) == (0, 0, [])
+    assert [r.to_json() for r in second.receipts] == [r.to_json() for r in first.receipts]
+    assert workshop.index(second).manifest.passage_count == workshop.index(first).manifest.passage_count
+
+
+def test_of_a_changed_document_only_the_changed_passages_are_embedded(workshop: Workshop) -> None:
+    """A document with one more section keeps the vectors of its other sections."""
+    sections = [STORY.format(name=name) * 12 for name in ("Lhota", "Zálesí", "Březina", "Kamenice")]
+    workshop.write("zprava.md", "\n".join(f"# Část {i}\n\n{text}" for i, text in enumerate(sections)))
+    first = workshop.build()
+    workshop.write(
+        "zprava.md", "\n".join(f"# Část {i}\n\n{text}" for i, text in enumerate([*sections, "Nová věta na konec."]))
+    )
+    second = workshop.build()
+    assert first.embedded > 3
+    assert (second.read, second.embedded) == (1, 1)
+
+
+def test_a_change_of_the_sidecar_alone_reads_nothing_again(workshop: Workshop) -> None:
+    """Another title is embedded with its passages, but the file is known."""
+    workshop.write("lhota/zprava.txt", STORY.format(name="Lhota"))
+    workshop.write("lhota/document.toml", 'title = "První název"\n')
+    workshop.build()
+    workshop.write("lhota/document.toml", 'title = "Druhý název"\nyear = 2020\n')
+    report = workshop.build()
+    document = workshop.index(report).document("lhota")
+    assert document is not None
+    assert (document.title, document.metadata.year, report.read) == ("Druhý název", 2020, 0)
+
+
+def test_a_broken_sidecar_is_a_finding_and_its_document_is_indexed(workshop: Workshop) -> None:
+    """The mistake of a person in a TOML file loses no document."""
+    workshop.write("lhota/zprava.txt", STORY.format(name="Lhota"))
+    workshop.write("lhota/document.toml", "titulek = 3\n")
+    receipt = receipts(workshop.build())["lhota"]
+    assert receipt.outcome is Outcome.INDEXED
+    assert "sidecar" in {finding.code for finding in receipt.findings}
+
+
+def test_the_same_text_is_indexed_once_and_editions_are_linked(workshop: Workshop) -> None:
+    """A copy of the text is refused as a duplicate; an edition of another year stays and names its successor."""
+    long = "\n\n".join(
+        STORY.format(name=name) for name in ("Lhota", "Zálesí", "Březina", "Kamenice", "Rokytná", "Polánka")
+    )
+    workshop.write("a/zprava.txt", long)
+    workshop.write("a/document.toml", 'title = "Strategie integrace 2018"\nyear = 2018\n')
+    workshop.write("b/zprava.txt", long + "\nV roce 2022 přibyla nová opatření v oblasti bydlení.\n")
+    workshop.write("b/document.toml", 'title = "Strategie integrace 2022"\nyear = 2022\n')
+    workshop.write(
+        "c.html",
+        "<html><body><main>"
+        + "".join(f"<p>{line}</p>" for line in long.splitlines() if line)
+        + "</main></body></html>",
+    )
+    report = workshop.build()
+    found = receipts(report)
+    assert (found["c"].outcome, found["c"].reasons) == (Outcome.REJECTED, (Reason.DUPLICATE,))
+    assert found["a"].outcome is found["b"].outcome is Outcome.INDEXED
+    older = workshop.index(report).document("a")
+    assert older is not None
+    assert (older.metadata.superseded_by, "superseded_by" in older.inferred) == ("b", True)
+    assert {"document_id": "a", "likeness": "version"} in found["b"].related
+
+
+def test_blocks_that_a_publisher_repeats_are_in_no_passage(workshop: Workshop) -> None:
+    """Three pages of one site share an invitation and a contact; each page keeps its own sentences."""
+    furniture = "Přihlaste se k odběru našeho měsíčního zpravodaje o integraci"
+    for name in ("Lhota", "Zálesí", "Březina", "Kamenice"):
+        workshop.write(
+            f"{name}.txt",
+            f"{STORY.format(name=name)}\n\n{furniture}\n\nKancelář sídlí v ulici Dlouhá v prvním patře vlevo.\n",
+        )
+    workshop.write("jiny.txt", STORY.format(name="Rokytná"))
+    report = workshop.build()
+    index = workshop.index(report)
+    for name in ("lhota", "zalesi", "brezina", "kamenice"):
+        text = " ".join(passage.text for passage in index.passages_of(name))
+        assert furniture not in text
+        assert "Kancelář sídlí" not in text
+        assert "vede kurzy češtiny každé úterý" in text
+        assert "site_furniture" in {finding.code for finding in receipts(report)[name].findings}
+
+
+class Killed(BaseException):
+    """Stands for a signal that ends the build."""
+
+
+def test_a_build_that_is_killed_while_embedding_goes_on_where_it_stopped(workshop: Workshop) -> None:
+    """What was read and embedded before the end is not read or embedded again, and nothing is lost or doubled."""
+    for number in range(6):
+        workshop.write(f"obec-{number}.txt", STORY.format(name=f"Obec{number}"))
+
+    def kill(progress: Progress) -> None:
+        if progress.stage == "write" and progress.done == 3:
+            raise Killed
+
+    with pytest.raises(Killed):
+        workshop.build(kill)
+    assert workshop.releases == {}
+    done = [text for text in workshop.embedder.texts if "\n" in text]
+    workshop.embedder.texts.clear()
+    report = workshop.build()
+    assert report.read == 0
+    assert sorted(receipts(report)) == [f"obec-{number}" for number in range(6)]
+    assert len(done) == 3, "inputs begin with a line of context, sentences alone do not"
+    assert not set(done) & set(workshop.embedder.texts)
+
+
+def test_a_document_that_twice_took_the_machine_down_is_set_aside(workshop: Workshop) -> None:
+    """The note of an attempt is on disk before reading starts; two of them without an end are enough."""
+    file = workshop.write("zla.txt", STORY.format(name="Zlá"))
+    workshop.write("dobra.txt", STORY.format(name="Dobrá"))
+    store = ReadingStore(workshop.state / "readings", IngestSettings(readers=1).limits)
+    digest = file_sha256(file)
+    store.begin(digest)
+    store.begin(digest)
+    found = receipts(workshop.build())
+    assert (found["zla"].outcome, found["dobra"].outcome) == (Outcome.QUARANTINED, Outcome.INDEXED)
+
+
+def test_progress_counts_every_document_and_estimates_the_rest(workshop: Workshop) -> None:
+    """Each stage ends with all documents done, and the estimate is there as soon as one document has been worked on."""
+    for number in range(4):
+        workshop.write(f"obec-{number}.txt", STORY.format(name=f"Obec{number}"))
+    seen: list[Progress] = []
+    workshop.build(seen.append)
+    last = {progress.stage: progress for progress in seen}
+    assert {stage: (p.done, p.total) for stage, p in last.items()} == {
+        "read": (4, 4),
+        "compare": (4, 4),
+        "write": (4, 4),
+    }
+    assert all(p.seconds_left is not None for p in seen if p.stage == "write")
+
+
+def test_a_receipt_survives_its_journey_through_json(workshop: Workshop) -> None:
+    """What is written beside a release is read back as the same receipt."""
+    workshop.write("lhota.txt", STORY.format(name="Lhota") + "\nViz zákon č. 326/1999 Sb., o pobytu cizinců.\n")
+    receipt = receipts(workshop.build())["lhota"]
+    assert receipt.acts == ("326/1999 Sb.",)
+    assert Receipt.from_json(json.loads(json.dumps(receipt.to_json()))).to_json() == receipt.to_json()
