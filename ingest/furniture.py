@@ -80,8 +80,8 @@ def clear_furniture(blocks: Sequence[Block], site_blocks: Collection[str] = ()) 
 
 
 def block_key(text: str) -> str:
-    """Return what makes two blocks the same: their letters, in lower case."""
-    return re.sub(r"[\W\d_]+", "", text).casefold()
+    """Return what makes two blocks the same: their letters and digits, in lower case."""
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def repeated_blocks(documents: Iterable[tuple[str, Sequence[str]]]) -> dict[str, frozenset[str]]:
