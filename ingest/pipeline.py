@@ -27,6 +27,7 @@ from ingest.duplicates import Candidate, Relation, find_relations
 from ingest.errors import UnreadableDocument
 from ingest.furniture import clear_furniture, repeated_blocks
 from ingest.preparation import described, prepare, refused
+from ingest.readers.ocr import installed_languages
 from ingest.readers.reading import Finding
 from ingest.reading_pool import ReaderPool, file_sha256
 from ingest.reasons import Outcome, Reason
@@ -159,7 +160,8 @@ class _Build:
 
     def _read_missing(self, files: Mapping[str, Path]) -> int:
         """Read every file that is not known yet, several at once, and return how many there were."""
-        missing = {digest: file for digest, file in files.items() if self._store.is_due(digest)}
+        ocr = installed_languages(self._ingest.ocr_languages)
+        missing = {digest: file for digest, file in files.items() if self._store.is_due(digest, ocr)}
         self._report("read", len(files) - len(missing), len(files), 0)
         if not missing:
             return 0

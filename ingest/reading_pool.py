@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from hashlib import file_digest
 from pathlib import Path
 
+from ingest.cost import Cost
 from ingest.errors import UnreadableDocument
+from ingest.readers.ocr import installed_languages
+from ingest.readers.reading import Reading
+from ingest.reasons import Reason
 from ingest.sandbox import Sandbox
 from ingest.settings import IngestSettings
 from ingest.store import ReadingStore
@@ -24,6 +29,8 @@ class ReaderPool:
 
     def __init__(self, store: ReadingStore, ingest: IngestSettings) -> None:
         self._store = store
+        self._limits = ingest.limits
+        self._ocr = installed_languages(ingest.ocr_languages)
         self._pool = ThreadPoolExecutor(ingest.readers, "reader")
         self._idle = [Sandbox(ingest.limits) for _ in range(ingest.readers)]
 
@@ -44,10 +51,26 @@ class ReaderPool:
 
     def _read(self, digest: str, file: Path) -> None:
         sandbox = self._idle.pop()
+        note = self._store.attempts_note(digest)
         try:
-            reading, cost = sandbox.read(file, self._store.attempts_note(digest))
-            self._store.keep(digest, reading, cost)
+            reading, cost = self._read_with_scans(sandbox, file, note)
+            self._store.keep(digest, reading, cost, self._ocr)
         except UnreadableDocument as refusal:
-            self._store.refuse(digest, refusal)
+            self._store.refuse(digest, refusal, self._ocr)
         finally:
             self._idle.append(sandbox)
+
+    def _read_with_scans(self, sandbox: Sandbox, file: Path, note: Path) -> tuple[Reading, Cost]:
+        """Read a file, and once more by OCR where pages are scanned and OCR is at hand; a failure there changes nothing."""
+        plain: tuple[Reading, Cost] | UnreadableDocument
+        try:
+            plain = sandbox.read(file, note)
+            is_scanned = bool(plain[0].pages_without_text)
+        except UnreadableDocument as refusal:
+            plain, is_scanned = refusal, refusal.reason is Reason.NO_TEXT_LAYER
+        if is_scanned and self._ocr:
+            with suppress(UnreadableDocument):
+                return sandbox.read(file, note, self._limits.for_scans(self._ocr))
+        if isinstance(plain, UnreadableDocument):
+            raise plain
+        return plain

@@ -54,11 +54,12 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def read(self, path: Path, attempt: Path | None = None) -> tuple[Reading, Cost]:
+    def read(self, path: Path, attempt: Path | None = None, limits: ReaderLimits | None = None) -> tuple[Reading, Cost]:
         """Return what a file holds and what reading it took.
 
-        `attempt` is the file in which the server counts attempts that do not end; one that ends with a killed caller
-        is taken back, since the document is not to blame. Raises UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
+        `attempt` is the file in which the server counts attempts that do not end; one that ends with a killed caller is
+        taken back, since the document is not to blame. `limits` replaces those of the sandbox. Raises
+        UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
         """
         size = path.stat().st_size
         if size == 0:
@@ -66,7 +67,7 @@ class Sandbox:
         if size > self._limits.file_mb << 20:
             raise UnreadableDocument(Reason.TOO_LARGE, f"{size >> 20} MiB, {self._limits.file_mb} MiB are allowed")
         with self._lock:
-            answer = self._ask(path, attempt)
+            answer = self._ask(path, attempt, limits or self._limits)
         cost = Cost(**answer["cost"])
         if "reason" in answer:
             raise _refusal(answer, cost)
@@ -81,7 +82,7 @@ class Sandbox:
             self._folder.cleanup()
             self._folder = None
 
-    def _ask(self, path: Path, attempt: Path | None) -> dict[str, Any]:
+    def _ask(self, path: Path, attempt: Path | None, limits: ReaderLimits) -> dict[str, Any]:
         server, folder = self._running()
         output = Path(folder) / "reading.json"
         output.unlink(missing_ok=True)
@@ -90,9 +91,9 @@ class Sandbox:
             "output": str(output),
             "attempt": str(attempt.resolve()) if attempt else "",
             "reader": self._reader,
-            "limits": asdict(self._limits),
+            "limits": asdict(limits),
         }
-        answer = _exchange(server, request, self._limits.wall_s + _GRACE_S)
+        answer = _exchange(server, request, limits.wall_s + _GRACE_S)
         if answer is None:  # the server itself was killed: the next document gets a new one
             self.close()
             return {"reason": Reason.MEMORY_LIMIT, "detail": "the process that reads files was ended", "cost": {}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexes.settings import setting
 
@@ -17,6 +17,10 @@ class PassageLimits:
     """No passage is longer, nor longer than the model takes with title and headings before it."""
     most_chars: int = 3000
     """No passage is longer: the tokenizer counts a word of any length that it does not know as one token."""
+
+
+_OCR_S = 600
+"""Seconds for a whole document; a page takes four to five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,12 @@ class ReaderLimits:
     pages: int = 5000
     elements: int = 200_000
     """Largest number of paragraphs, table cells or HTML elements of one document."""
+    ocr: str = ""
+    """Languages in which scanned pages are read ("ces+eng"); empty: they are not."""
+
+    def for_scans(self, languages: str) -> ReaderLimits:
+        """Return the limits of a second reading, by OCR, which takes seconds for each page."""
+        return replace(self, ocr=languages, wall_s=max(self.wall_s, _OCR_S), cpu_s=max(self.cpu_s, _OCR_S))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class IngestSettings:
 
     readers: int = setting(2, "How many documents are read at the same time")
     reader_memory_mb: int = setting(512, "Memory that reading one document may take, in MiB")
-    reader_seconds: int = setting(60, "Seconds that reading one document may take (300 where pages need OCR)")
+    reader_seconds: int = setting(60, "Seconds that reading one document may take (600 where scans are read by OCR)")
     upload_mb: int = setting(40, "Largest file that is read, in MiB")
     most_pages: int = setting(5000, "Largest number of pages of one document")
     passage_tokens: int = setting(300, "Largest passage in tokens of the model, between 100 and 400")

@@ -42,6 +42,8 @@ class Summary:
     keys: tuple[str, ...] = ()
     """Keys of its blocks that could be furniture of a whole site."""
     fingerprint: Fingerprint | None = None
+    ocr: str | None = None
+    """For a document with scanned pages: the languages in which OCR was tried, empty where there was none."""
 
 
 class ReadingStore:
@@ -53,10 +55,10 @@ class ReadingStore:
         self._folder = folder / f"{READER_VERSION}-{mark}"
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def is_due(self, digest: str) -> bool:
-        """Return whether a file has to be read (again)."""
+    def is_due(self, digest: str, ocr: str = "") -> bool:
+        """Return whether a file has to be read (again): `ocr` names the languages in which scans can be read now."""
         known = self.summary(digest)
-        if known is None:
+        if known is None or (known.ocr is not None and known.ocr != ocr):
             return True
         is_final = known.refusal is None or known.refusal.reason not in WORTH_ANOTHER_TRY
         return not is_final and self._attempts(digest) < MOST_ATTEMPTS
@@ -84,12 +86,13 @@ class ReadingStore:
         """
         return self._note(digest)
 
-    def keep(self, digest: str, reading: Reading, cost: Cost) -> None:
+    def keep(self, digest: str, reading: Reading, cost: Cost, ocr: str = "") -> None:
         """Keep what was read."""
         own = clear_furniture(reading.blocks).blocks
         edges = own if len(own) <= 2 * _EDGE_BLOCKS else own[:_EDGE_BLOCKS] + own[-_EDGE_BLOCKS:]
         first = {
             "cost": asdict(cost),
+            "ocr": ocr if reading.pages_without_text or reading.pages_by_ocr else None,
             "publisher": reading.metadata.publisher or "",
             "keys": candidate_keys(edges),
             "fingerprint": asdict(fingerprint("\n".join(block.text for block in own))),
@@ -97,12 +100,13 @@ class ReadingStore:
         self._write(digest, [first, to_json(reading)])
         self._note(digest).unlink(missing_ok=True)
 
-    def refuse(self, digest: str, refusal: UnreadableDocument) -> None:
+    def refuse(self, digest: str, refusal: UnreadableDocument, ocr: str = "") -> None:
         """Keep why a file cannot be read."""
         values = {
             "reason": refusal.reason,
             "detail": refusal.detail,
             "outcome": refusal.outcome,
+            "ocr": ocr if refusal.reason is Reason.NO_TEXT_LAYER else None,
             "cost": asdict(refusal.cost),
         }
         self._write(digest, [values])
@@ -144,9 +148,9 @@ def _summary(digest: str, values: dict[str, Any]) -> Summary:
     cost = Cost(**values["cost"])
     if "reason" in values:
         refusal = UnreadableDocument(Reason(values["reason"]), values["detail"], Outcome(values["outcome"]))
-        return Summary(digest, refusal, cost)
+        return Summary(digest, refusal, cost, ocr=values["ocr"])
     prints = Fingerprint(values["fingerprint"]["text_hash"], tuple(values["fingerprint"]["signature"]))
-    return Summary(digest, None, cost, values["publisher"], tuple(values["keys"]), prints)
+    return Summary(digest, None, cost, values["publisher"], tuple(values["keys"]), prints, values["ocr"])
 
 
 def _write_durably(file: Path, data: bytes) -> None:

@@ -59,6 +59,7 @@ class Work:
         parts = [
             PREPARATION_VERSION,
             self.summary.sha256,
+            self.summary.ocr,
             self.id,
             self.name,
             metadata_to_json(self.publication.given),

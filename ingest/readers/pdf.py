@@ -15,6 +15,7 @@ from corpus.document import Metadata
 from ingest.cleaning import COMPOSED_ACCENT_MINIMUM, clean_text, compose_accents, count_spacing_accents
 from ingest.errors import UnreadableDocument
 from ingest.readers.kinds import FileKind
+from ingest.readers.ocr import read_scan
 from ingest.readers.pdf_layout import OutlineEntry, layout
 from ingest.readers.pdf_lines import Line, PageLines, open_pdf, page_lines
 from ingest.readers.reading import Finding, Reading
@@ -38,7 +39,7 @@ def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
         raise UnreadableDocument(Reason.NO_TEXT, "the file has no pages")
     if count > limits.pages:
         raise UnreadableDocument(Reason.TOO_MANY_PAGES, f"{count} pages, {limits.pages} are allowed")
-    pages = _shown(_repaired(list(_pages(document, count))))
+    pages = _shown(_repaired(list(_pages(document, count, limits))))
     if all(page.height == 0 for page in pages):
         raise UnreadableDocument(Reason.CORRUPT, "none of its pages can be opened")
     findings = list(_findings(pages))
@@ -52,18 +53,21 @@ def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
         _properties(document),
         (*findings, *layout_findings),
         pages_without_text=_without_lines(pages),
-        pages_by_ocr=tuple(page.number for page in pages if page.lines and page.is_ocr),
+        pages_by_ocr=_by_ocr(pages),
     )
 
 
-def _pages(document: Any, count: int) -> Iterator[PageLines]:
+def _pages(document: Any, count: int, limits: ReaderLimits) -> Iterator[PageLines]:
     for index in range(count):
         try:
             page = document[index]
         except pdfium.PdfiumError:
             yield PageLines(index + 1, 0.0, 0.0, ())
             continue
-        yield page_lines(page, index + 1)
+        lines = page_lines(page, index + 1)
+        if limits.ocr and lines.has_pictures and not lines.lines:
+            lines = replace(lines, scanned=tuple(read_scan(page, index + 1, limits.ocr)))
+        yield lines
         page.close()
 
 
@@ -103,13 +107,17 @@ def _findings(pages: list[PageLines]) -> Iterator[Finding]:
     empty = _without_lines(pages)
     if empty and len(empty) < len(pages):
         yield Finding("pages_without_text", len(empty), empty)
-    scans = tuple(page.number for page in pages if page.lines and page.is_ocr)
+    scans = _by_ocr(pages)
     if scans:
         yield Finding("pages_by_ocr", len(scans), scans)
 
 
 def _without_lines(pages: list[PageLines]) -> tuple[int, ...]:
-    return tuple(page.number for page in pages if not page.lines and page.has_pictures)
+    return tuple(page.number for page in pages if not page.lines and not page.scanned and page.has_pictures)
+
+
+def _by_ocr(pages: list[PageLines]) -> tuple[int, ...]:
+    return tuple(page.number for page in pages if page.scanned or (page.lines and page.is_ocr))
 
 
 def _without_text(pages: list[PageLines]) -> UnreadableDocument:

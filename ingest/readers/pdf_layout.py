@@ -79,6 +79,7 @@ def layout(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> tuple
     for page in kept:
         lines, footnotes = _split_notes(with_bullets(page.lines), style, page.height)
         builder.add_page(page, lines)
+        builder.add_blocks(page.scanned)
         notes.extend(_notes(page.number, footnotes))
     body.extend(builder.finished())
     return [*body, *notes], findings
@@ -225,6 +226,12 @@ class _Builder:
             else:
                 self._add_line(page.number, lines[index])
             index += used or 1
+
+    def add_blocks(self, blocks: Sequence[Block]) -> None:
+        """Add finished blocks."""
+        if blocks:
+            self._close()
+            self._blocks.extend(blocks)
 
     def _add_table(self, page: int, cells: list[list[str]], *, is_first: bool) -> None:
         """Add the rows of a table; one that goes on at the top of the next page has the header of its beginning."""

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from ingest.readers.reading import Block
+
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom edge."""
 Character: TypeAlias = tuple[str, float, float]
@@ -76,6 +78,8 @@ class PageLines:
     """Whether a picture covers most of the page; only looked for where text is missing or hidden."""
     is_ocr: bool = False
     """Whether its text was laid invisibly over a scan."""
+    scanned: tuple[Block, ...] = ()
+    """Paragraphs that OCR saw on a page without text."""
 
 
 def page_lines(page: Any, number: int) -> PageLines:
