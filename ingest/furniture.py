@@ -137,7 +137,7 @@ def _without_teasers(blocks: Sequence[Block], removed: dict[str, list[str]]) -> 
     repeats = Counter(block.text for block in blocks)
     kept: list[Block] = []
     for index, block in enumerate(blocks):
-        following = blocks[index + 1].text if index + 1 < len(blocks) else _MARK
+        following = blocks[index + 1].text if index + 1 < len(blocks) else ""
         is_linked = following == _MARK or _ONLY_LINK_WORDS.fullmatch(following)
         if block.text == _MARK:
             continue
@@ -196,7 +196,7 @@ def _without_repetition(blocks: list[Block], removed: dict[str, list[str]]) -> l
     previous = ""
     for block in blocks:
         key = block_key(block.text)
-        is_title_again = block.text == previous
+        is_title_again = block.text == previous and block.kind is not BlockKind.TABLE_ROW
         if is_title_again or (_may_repeat(block) and counts[key] > 1 and key in seen):
             removed["repeated_blocks"].append(block.text)
         else:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest import reading_pool
-from ingest.reading_pool import ReaderPool
 from ingest.readers.ocr import installed_languages, paragraphs
+from ingest.reading_pool import ReaderPool
 from ingest.reasons import Reason
 from ingest.settings import IngestSettings
 from ingest.store import ReadingStore
@@ -60,6 +60,12 @@ def test_with_tesseract_a_scanned_czech_page_is_read(tmp_path: Path) -> None:
 def test_the_words_of_tesseract_become_paragraphs() -> None:
     """Lines of a paragraph are joined, hyphens at their ends dropped, and doubtful words left out."""
     header = "level\tblock_num\tpar_num\tline_num\tconf\ttext\n"
-    rows = [(1, 1, "96", "Inte-"), (1, 2, "95", "grace"), (1, 2, "12", "###"), (1, 2, "91", "cizinců"), (2, 1, "90", "Závěr")]
+    rows = [
+        (1, 1, "96", "Inte-"),
+        (1, 2, "95", "grace"),
+        (1, 2, "12", "###"),
+        (1, 2, "91", "cizinců"),
+        (2, 1, "90", "Závěr"),
+    ]
     table = header + "".join(f"5\t1\t{par}\t{line}\t{conf}\t{text}\n" for par, line, conf, text in rows)
     assert [(block.text, block.page) for block in paragraphs(table, 7)] == [("Integrace cizinců", 7), ("Závěr", 7)]

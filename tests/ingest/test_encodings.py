@@ -1,0 +1,59 @@
+"""Are Czech letters right in every encoding that offices use, without being told which it is?"""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.errors import UnreadableDocument
+from ingest.readers.encodings import decode
+from ingest.reasons import Reason
+
+CZECH = (
+    "Příliš žluťoučký kůň úpěl ďábelské ódy. Šťastná Ťapka našla Žižkův šátek a těšila se na večeři. "
+    "Cizinecká policie přijímá žádosti o prodloužení pobytu každý všední den; řízení trvá šedesát dnů. „Děkuji,“ řekla."
+)
+GERMAN = "Die Gemeinde bietet für Zuwanderer Sprachkurse und Beratung an; die Teilnahme ist für alle kostenlos. Größe über Öl."
+UKRAINIAN = (
+    "Центр інтеграції надає безкоштовні консультації та допомагає знайти роботу і житло для родин із дітьми у місті."
+)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1250", "iso8859-2"]
+)
+def test_czech_is_read_in_every_encoding_without_declaration(encoding: str) -> None:
+    """All letters and both quotation marks come out as they were written (ISO-8859-2 has no typographic ones)."""
+    text = CZECH.replace("„", '"').replace("“", '"') if encoding == "iso8859-2" else CZECH
+    assert decode(text.encode(encoding))[0].lstrip("\ufeff") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(GERMAN, "cp1252"), (UKRAINIAN, "cp1251"), (UKRAINIAN, "koi8-u"), (CZECH, "cp852")]
+)
+def test_other_encodings_of_neighbours_are_recognised(text: str, encoding: str) -> None:
+    """What is not Czech Windows is told by its letters, too."""
+    data = text.replace("„", '"').replace("“", '"').encode(encoding)
+    assert decode(data)[0] == text.replace("„", '"').replace("“", '"')
+
+
+def test_a_false_declaration_is_not_believed() -> None:
+    """A page that says UTF-8 and is Windows-1250 is read as what it is."""
+    assert decode(CZECH.encode("cp1250"), "utf-8")[0] == CZECH
+
+
+def test_a_few_broken_bytes_in_utf_8_cost_those_letters_alone() -> None:
+    """Damage is shown as such; the rest is still UTF-8."""
+    data = CZECH.encode() * 5 + b" \xff\xfe " + CZECH.encode()
+    text, encoding = decode(data)
+    assert encoding == "utf-8"
+    assert text.count("\ufffd") == 2
+    assert text.count("žluťoučký") == 6
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    """Neither random bytes nor a binary file become letters; the control is the same length of Czech."""
+    noise = bytes((i * 197 + i // 7 * 31) % 256 for i in range(4000))
+    with pytest.raises(UnreadableDocument) as caught:
+        decode(noise)
+    assert caught.value.reason in {Reason.CORRUPT, Reason.UNDECODABLE_TEXT}
+    assert decode((CZECH * 20).encode("cp1250")[:4000])[0].startswith("Příliš")

@@ -1,0 +1,98 @@
+"""Is furniture told from text, and is nothing of the text lost with it?"""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.furniture import block_key, clear_furniture, repeated_blocks
+from ingest.readers.reading import Block, BlockKind
+
+TEASER = "Obec vydala nový přehled služeb pro cizince, který obsahuje kontakty…"
+BODY = "Obec otevřela poradnu pro cizince v prvním patře radnice."
+
+
+def cleared(*texts: str, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
+    """Return what is left of these paragraphs."""
+    return [block.text for block in clear_furniture([Block(kind, text) for text in texts]).blocks]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Více", "Read more", "Celý text", "Celý text Méně textu", "Více »", "Skip to main content", "zobrazit více"],
+)
+def test_link_words_alone_are_left_out(word: str) -> None:
+    """In both languages, in any case, several in a row, with an arrow."""
+    assert cleared(BODY, word) == [BODY]
+
+
+@pytest.mark.parametrize("word", ["Více", "Read more", "Celý text"])
+def test_a_link_word_is_parted_from_the_sentence_it_was_glued_to(word: str) -> None:
+    """The sentence stays, the word goes; the teaser before it goes with it."""
+    assert cleared(TEASER, f"{word}{BODY}") == [BODY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Více informací získáte na úřadě.",
+        "Více než sto lidí přišlo.",
+        "Read more books in Czech.",
+        "Moreover, it helps.",
+    ],
+)
+def test_sentences_that_begin_with_such_a_word_stay(text: str) -> None:
+    """Negative control: only a word that stands alone or is glued is a link."""
+    assert cleared(BODY, text) == [BODY, text]
+
+
+def test_repeated_teasers_are_left_out_and_an_ellipsis_alone_is_no_teaser() -> None:
+    """Cut short and repeated, or cut short before a link word; a single open sentence is the author's."""
+    assert cleared(TEASER, BODY, TEASER) == [BODY]
+    assert cleared(BODY, "A tak se čekalo…", "Nakonec přišla odpověď z ministerstva.") == [
+        BODY,
+        "A tak se čekalo…",
+        "Nakonec přišla odpověď z ministerstva.",
+    ]
+
+
+def test_a_paragraph_that_stands_twice_is_kept_once_and_numbers_make_it_another() -> None:
+    """Two paragraphs that differ in one number are two facts."""
+    assert cleared(BODY, "Jiný odstavec o kurzech češtiny.", BODY) == [BODY, "Jiný odstavec o kurzech češtiny."]
+    years = [f"V roce {year} navštívilo poradnu celkem dvě stě lidí." for year in (2020, 2021, 2022)]
+    assert cleared(*years) == years
+
+
+@pytest.mark.parametrize(
+    "text", ["erasmus_1603208363.jpg", "© Program migrace", "Tento web používá cookies a žádá o souhlas."]
+)
+def test_picture_names_copyright_and_cookie_lines_are_left_out(text: str) -> None:
+    """Lines that a page shows around its article."""
+    assert cleared(BODY, text) == [BODY]
+
+
+def test_a_breadcrumb_that_ends_in_the_title_is_left_out_and_the_title_stays_once() -> None:
+    """Section names run together with the title, then the title as a heading, and again."""
+    assert cleared("Úvod Novinky Nová poradna", "Nová poradna", "Nová poradna", BODY) == ["Nová poradna", BODY]
+
+
+def test_equal_rows_of_a_table_are_all_kept() -> None:
+    """Two towns may have the same numbers."""
+    row = "Obec: Lhota; Rok: 2021; Počet kurzů: 12; Rozpočet: 240 000 Kč"
+    assert cleared(row, row, kind=BlockKind.TABLE_ROW) == [row, row]
+
+
+def test_blocks_count_as_furniture_of_a_publisher_from_three_documents_on() -> None:
+    """Two may quote each other; three share a template. Another publisher's documents do not count."""
+    keys = [block_key(TEASER), block_key(BODY)]
+    pages = [("A", keys), ("A", keys[:1]), ("A", keys[:1]), ("B", keys), ("B", keys)]
+    assert repeated_blocks(pages) == {"A": frozenset(keys[:1]), "B": frozenset()}
+
+
+def test_a_document_that_would_lose_most_of_itself_is_a_version_not_furniture() -> None:
+    """Three editions of one rule share nearly all blocks and keep them."""
+    blocks = [
+        Block(BlockKind.PARAGRAPH, f"Odstavec číslo {number} o pobytu cizinců a jejich právech.") for number in range(6)
+    ]
+    site = {block_key(block.text) for block in blocks[:5]}
+    assert clear_furniture(blocks, site).blocks == tuple(blocks)
+    assert len(clear_furniture(blocks, {block_key(blocks[0].text)}).blocks) == 5

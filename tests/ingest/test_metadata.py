@@ -1,0 +1,93 @@
+"""Is what a person wrote kept, what is missing inferred and marked, and no fact made up?"""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from corpus.document import DocumentKind, Metadata
+from ingest.metadata import Origin, complete, referenced_acts
+from ingest.readers.reading import Block, BlockKind
+
+BODY = Block(BlockKind.PARAGRAPH, "Obec otevřela poradnu pro cizince a rozšířila kurzy češtiny.")
+
+
+def known(*texts: str, given: Metadata | None = None, found: Metadata | None = None, name: str = "soubor.txt"):  # type: ignore[no-untyped-def]
+    """Return what is known of a document with these first lines."""
+    blocks = (
+        [Block(BlockKind.HEADING, texts[0], 1), *(Block(BlockKind.PARAGRAPH, text) for text in texts[1:])]
+        if texts
+        else []
+    )
+    return complete(given or Metadata(), found or Metadata(), [*blocks, BODY], name, "cs")
+
+
+def test_what_a_person_gave_wins_and_a_conflict_is_shown() -> None:
+    """The sidecar says 2020, the title 2018: 2020 stands, and staff is told."""
+    result = known("Zpráva o integraci 2018", given=Metadata(title="Zpráva", year=2020))
+    assert (result.title, result.metadata.year) == ("Zpráva", 2020)
+    assert result.facts["year"].origin is Origin.GIVEN
+    assert result.facts["year"].conflict == "2018"
+    assert not {"title", "year"} & result.inferred
+
+
+@pytest.mark.parametrize(
+    ("texts", "name", "year"),
+    [
+        (("Zpráva o integraci 2018",), "a.txt", 2018),
+        (("Zpráva", "Zveřejněno 12. 3. 2021"), "a.txt", 2021),
+        (("Zpráva", "Akce se konala 14. května 2019 v Praze."), "a.txt", 2019),
+        (("Report", "Held on 24 November 2021 in Brno."), "a.txt", 2021),
+        (("Report", "On June 8 and 9, 2017, experts met."), "a.txt", 2017),
+        (("Zpráva", "Text bez data."), "shrnuti-2016.pdf", 2016),
+        (("Zpráva", "Zákon č. 326/1999 Sb. platí dosud."), "a.txt", None),
+        (("Zpráva", "Kurz stojí 2000 Kč."), "a.txt", None),
+    ],
+)
+def test_a_year_is_found_where_the_document_states_one(texts: tuple[str, ...], name: str, year: int | None) -> None:
+    """In the title, at a date, in the file name; the number of an act or a price is none."""
+    result = known(*texts, name=name)
+    assert result.metadata.year == year
+    assert ("year" in result.inferred) == (year is not None)
+
+
+def test_the_stated_date_of_publication_is_taken() -> None:
+    """The line that says when it was published beats other dates."""
+    result = known("Zpráva", "Akce se konala 14. května 2019.", "Datum vydání: 2. 6. 2020")
+    assert result.metadata.date == datetime.date(2020, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Příručka pro obce", DocumentKind.GUIDE),
+        ("Výzva k předkládání žádostí", DocumentKind.CALL),
+        ("International Conference on Integration", DocumentKind.CONFERENCE),
+        ("Závěrečná zpráva projektu", DocumentKind.REPORT),
+        ("Zákon o pobytu cizinců", DocumentKind.LAW),
+        ("Spolupráce s veřejnou správou", None),
+    ],
+)
+def test_the_kind_is_inferred_from_the_title(title: str, kind: DocumentKind | None) -> None:
+    """Where nothing names a kind there is none."""
+    assert known(title).metadata.kind is kind
+
+
+def test_a_document_without_words_at_its_top_is_named_after_its_file() -> None:
+    """The title falls back to the file name without its suffix."""
+    result = complete(Metadata(), Metadata(), [], "slozka/Shrnutí 2019.pdf", None)
+    assert (result.title, result.facts["title"].origin) == ("Shrnutí 2019", Origin.NAME)
+
+
+def test_a_first_line_without_end_is_cut_at_a_word() -> None:
+    """A title has at most 200 characters."""
+    title = known("slovo " * 100).title
+    assert len(title) <= 200
+    assert title.endswith("slovo…")
+
+
+def test_acts_are_listed_once_each() -> None:
+    """Numbers of Czech acts, in the order in which they are named."""
+    text = "Podle zákona č. 326/1999 Sb. a vyhlášky č. 27/2016 Sb. (zákon č. 326/1999 Sb.)"
+    assert referenced_acts(text) == ["326/1999 Sb.", "27/2016 Sb."]
