@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -156,7 +156,7 @@ def test_a_sentence_that_points_back_brings_its_neighbour() -> None:
     """Where a passage begins with "Tato ...", the sentence before it is in both, and only there do passages overlap."""
     sentences = [sentence(number) for number in range(30)]
     plain = split([Block(BlockKind.PARAGRAPH, " ".join(sentences))]).passages
-    assert [later.start > earlier.end for earlier, later in zip(plain, plain[1:], strict=False)] == [True]
+    assert [later.start > earlier.end for earlier, later in pairwise(plain)] == [True]
     border = len(plain[0].sentences)
     sentences[border] = "Tato opatření se osvědčila a obec je rozšíří do všech částí města i okolí."
     first, second = split([Block(BlockKind.PARAGRAPH, " ".join(sentences))]).passages
