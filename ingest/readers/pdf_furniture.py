@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.\s?){5,}|(?:…\s?){2,}|(?:_\s?){5,}|(?:·\s?){5,}")
+_LEADER_MARKS = ("..", ". .", "……", "… …", "__", "_ _", "··", "· ·")
 _CONTENTS = re.compile(r"(?:\d[\d.]*\s+)?(?:obsah|contents|table of contents|inhalt|inhaltsverzeichnis)", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r".*\D\s(?:\d{1,4}|[ivxl]{1,6})$")
 _NOISE = re.compile(r"[\d\W_]+")
@@ -31,17 +32,25 @@ def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list
     kept, heads, contents = [], [], []
     in_contents = False
     for page in pages:
-        lines = []
-        body = [line for line in page.lines if not _is_head(line, page, repeated)]
-        heads += [(page.number, line.text) for line in page.lines if line not in body]
+        lines: list[Line] = []
+        body: list[Line] = []
+        for line in page.lines:
+            if _is_head(line, page, repeated):
+                heads.append((page.number, line.text))
+            else:
+                body.append(line)
         for index, line in enumerate(body):
             in_contents = _is_in_contents(body, index, in_contents)
-            if in_contents or _LEADERS.search(line.text):
+            if in_contents or _has_leaders(line.text):
                 contents.append((page.number, line.text))
             else:
                 lines.append(line)
         kept.append(replace(page, lines=tuple(lines)))
     return kept, [*_finding("running_heads", heads), *_finding("table_of_contents", contents)]
+
+
+def _has_leaders(text: str) -> bool:
+    return any(mark in text for mark in _LEADER_MARKS) and bool(_LEADERS.search(text))
 
 
 def _finding(code: str, removed: list[tuple[int, str]]) -> list[Finding]:
@@ -56,7 +65,7 @@ def _is_in_contents(lines: Sequence[Line], index: int, before: bool) -> bool:
     if _CONTENTS.fullmatch(lines[index].text.strip()):
         return True
     entry = [line.text for line in lines[index : index + 3]]
-    return before and any(_LEADERS.search(text) or _ENDS_IN_NUMBER.fullmatch(text) for text in entry)
+    return before and any(_has_leaders(text) or _ENDS_IN_NUMBER.fullmatch(text) for text in entry)
 
 
 def _is_edge(line: Line, page: PageLines, share: float) -> bool:

@@ -273,7 +273,8 @@ class _Builder:
             or (_BULLET.match(line.text) and not _NUMBERING.match(line.text))
         ):
             return 0
-        outlined = self._titles.get(_squeezed(line.text), 0) if len(line.text) > 3 else 0  # noqa: PLR2004 - too short to be sure
+        can_be_known = bool(self._titles) and len(line.text) > 3  # noqa: PLR2004 - too short to be sure
+        outlined = self._titles.get(_squeezed(line.text), 0) if can_be_known else 0
         if outlined and not line.text.endswith((".", ",")):
             return outlined
         if not _may_be_heading(line, self._style.size, self._style.weight):
@@ -351,13 +352,14 @@ class _Builder:
         if last is None:
             return
         text, breaks = "", []
-        for position, (page, part) in enumerate(last.parts):
-            joined = _joined(text, part) if text else part
-            cleaned = clean_text(joined)
-            if position and page != last.parts[position - 1][0]:
-                breaks.append((max(len(cleaned) - len(clean_text(part)), 1), page))
-            text = cleaned if not joined.endswith(HYPHEN_MARK) else cleaned + HYPHEN_MARK
-        text = _LOWERED_QUOTE.sub("„", clean_text(text))
+        page = last.page
+        for number, part in last.parts:
+            piece = clean_text(part) + (HYPHEN_MARK if part.endswith(HYPHEN_MARK) else "")
+            text = _joined(text, piece) if text else piece
+            if number != page:
+                breaks.append((max(len(text) - len(piece), 1), number))
+                page = number
+        text = _LOWERED_QUOTE.sub("„", text.removesuffix(HYPHEN_MARK)).strip()
         if last.kind is BlockKind.HEADING:
             text = join_spaced_letters(text)
         if text:

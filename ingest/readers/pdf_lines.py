@@ -138,7 +138,7 @@ def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, boo
         top=max(box[1] for box in boxes),
         bottom=min(box[3] for box in boxes),
         size=size,
-        weight=min(raw.FPDFText_GetFontWeight(textpage, index) for index in (first, middle, last)),
+        weight=min(raw.FPDFText_GetFontWeight(textpage, first), raw.FPDFText_GetFontWeight(textpage, middle)),
         cells=cells,
     )
     return line, _is_visible(page, textpage, first, size) or _is_visible(page, textpage, middle, size)
@@ -149,7 +149,7 @@ def _words(textpage: Any, start: int, content: str, boxes: list[Box], size: floa
     raised = _raised_numbers(textpage, start, content, size)
     edges = _gaps(boxes, size)
     if len(edges) == 1 and not _STRAY_ACCENT.search(content):
-        return "".join(char for i, char in enumerate(content) if i not in raised), ()
+        return "".join(char for i, char in enumerate(content) if i not in raised) if raised else content, ()
     characters = [char for i, char in enumerate(_characters(textpage, start, content)) if i not in raised]
     characters = _with_accents_in_place(characters)
     return "".join(char for char, _, _ in characters).strip(), _cells(characters, edges) if len(edges) > 1 else ()
