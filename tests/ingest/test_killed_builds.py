@@ -40,7 +40,10 @@ print(report.release_id, report.read, flush=True)
 def start(folder: Path) -> subprocess.Popen[str]:
     """Start a build and return when it has begun."""
     process = subprocess.Popen(
-        [sys.executable, "-c", BUILD, str(folder)], stdout=subprocess.PIPE, text=True, env=dict(os.environ, PYTHONPATH=".")
+        [sys.executable, "-c", BUILD, str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ, PYTHONPATH="."),
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
@@ -58,7 +61,9 @@ def finish(folder: Path) -> tuple[str, int]:
 def write(folder: Path, edition: int) -> None:
     """Write the corpus; every edition changes every document."""
     for number in range(DOCUMENTS):
-        text = "\n\n".join(f"Obec {number} pořádá kurz číslo {edition}-{step} pro cizince a jejich rodiny." for step in range(12))
+        text = "\n\n".join(
+            f"Obec {number} pořádá kurz číslo {edition}-{step} pro cizince a jejich rodiny." for step in range(12)
+        )
         file = folder / "corpus" / f"obec-{number}.txt"
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"Zpráva obce {number}\n\n{text}\n")
@@ -66,14 +71,16 @@ def write(folder: Path, edition: int) -> None:
 
 def test_a_build_killed_at_random_moments_harms_lost_and_doubles_nothing(tmp_path: Path) -> None:
     """After every kill the published release is sound; the last build has each document once and reads none twice."""
-    settings = IndexSettings(corpus=tmp_path / "corpus", releases=tmp_path / "releases", state=tmp_path / "state", model="")
+    settings = IndexSettings(
+        corpus=tmp_path / "corpus", releases=tmp_path / "releases", state=tmp_path / "state", model=""
+    )
     shelf = open_shelf(settings)
     write(tmp_path, 0)
     started = time.monotonic()
     published, _ = finish(tmp_path)
     duration = time.monotonic() - started
     shelf.publish(published)
-    rng = random.Random(2026)  # noqa: S311 - moments, not secrets
+    rng = random.Random(2026)
     killed = 0
     for number in range(KILLS):
         if number % 20 == 0:
