@@ -1,0 +1,119 @@
+"""A service under test: the real command in a process of its own, and a load that keeps to its timetable."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "a-token-made-for-the-harness-0123456789"
+QUESTIONS = ["povolení k pobytu", "ministerstvo vnitra", "číslo spisu", "cizinci zadaji o pobyt", "residence permit"]
+START_S = 90.0
+
+
+class Service:
+    """`pramen serve` over the installation below a folder, with its worker."""
+
+    def __init__(self, folder: Path, cores: str | None = None, **settings: str) -> None:
+        """Start the service and wait until it is ready; `cores` as taskset writes them."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PRAMEN_")}
+        environment |= {f"PRAMEN_{name}": str(folder / name.lower()) for name in ("CORPUS", "RELEASES", "STATE")}
+        environment |= {"PRAMEN_ADMIN_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)} | settings
+        command = [sys.executable, "-m", "qa_service", "serve", "--port", str(self.port)]
+        if cores and shutil.which("taskset"):
+            command = ["taskset", "-c", cores, *command]
+        self._log = (folder / "service.log").open("ab")
+        self.process = subprocess.Popen(command, env=environment, cwd=folder, stdout=self._log, stderr=self._log)
+        self._wait_until_ready(folder)
+
+    def ask(self, path: str, method: str = "GET", body: Any = None, timeout_s: float = 60.0) -> tuple[int, bytes]:
+        """Return status and body of one request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
+        try:
+            headers = {"Authorization": f"Bearer {TOKEN}"} if "/admin" in path else {}
+            if body is not None:
+                headers["Content-Type"] = "application/json"
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def stop(self) -> int:
+        """Ask the service to stop and return its exit status."""
+        self.process.terminate()
+        status = self.process.wait(60)
+        self._log.close()
+        return status
+
+    def _wait_until_ready(self, folder: Path) -> None:
+        end = time.monotonic() + START_S
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                if self.ask("/readyz")[0] == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        self.process.kill()
+        raise AssertionError((folder / "service.log").read_text()[-3000:])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one request: `status` 0 where it never reached the service, -1 where its answer was cut off."""
+
+    scheduled_s: float
+    took_s: float
+    """From the moment at which it should have been sent, so that a stalled service cannot hide its queue."""
+    status: int
+    release: str | None = None
+    fault: str = ""
+
+
+def search(service: Service, place: int, scheduled: float) -> Answer:
+    """Search once and return what became of it."""
+    path = f"/api/v1/search?q={quote(QUESTIONS[place % len(QUESTIONS)])}"
+    release, fault = None, ""
+    try:
+        status, body = service.ask(path)
+        if status == 200:
+            release = json.loads(body)["release"]
+    except ConnectionRefusedError:
+        status = 0
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        status, fault = -1, repr(error)
+    return Answer(scheduled, time.monotonic() - scheduled, status, release, fault)
+
+
+def load(service: Service, per_second: float, seconds: float) -> list[Answer]:
+    """Search at a fixed rate, whatever the answers take, and return what became of each request."""
+    begin = time.monotonic() + 0.1
+    times = [begin + number / per_second for number in range(int(per_second * seconds))]
+    with ThreadPoolExecutor(128) as pool:
+        futures = []
+        for place, scheduled in enumerate(times):
+            time.sleep(max(0.0, scheduled - time.monotonic()))
+            futures.append(pool.submit(search, service, place, scheduled))
+        return [future.result() for future in futures]
+
+
+def percentile(answers: Sequence[Answer], share: float) -> float:
+    """Return the time in which this share of the answers came, in milliseconds."""
+    took = sorted(answer.took_s for answer in answers)
+    return took[min(len(took) - 1, int(share * len(took)))] * 1000

@@ -1,0 +1,186 @@
+"""Is nobody cut off when the service is told to stop, and does search go on while a re-index runs?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import threading
+import time
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.document import Document, Metadata
+from indexes.contract import EmbeddedPassage
+from indexes.embedding import open_embedder
+from indexes.jobs import FINISHED, JobQueue
+from indexes.local.writer import LocalWriter
+from indexes.manifest import ModelIdentity
+from indexes.passage import DocumentText, Passage, passage_id
+from indexes.settings import BUNDLED_MODEL
+from tests.reliability.conftest import Effort
+from tests.reliability.installation import add_directly, text_of
+from tests.reliability.service import Answer, Service, load, percentile
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+CORES = "0,1"
+
+
+@pytest.fixture(scope="module")
+def served_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation that the real command has built and published with the bundled model; to be copied."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "corpus").mkdir()
+    for number in range(1, 6):
+        add_directly(folder, number)
+    assert Service(folder).stop() == 0
+    return folder
+
+
+@pytest.fixture
+def folder(served_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the installation."""
+    return Path(shutil.copytree(served_folder, tmp_path / "installation"))
+
+
+def test_no_accepted_request_is_cut_off_by_sigterm(folder: Path, effort: Effort) -> None:
+    """Stopped at random moments under ten searches a second: every request that was taken got its whole answer."""
+    outcomes: Counter[int] = Counter()
+    faults: list[str] = []
+    for _ in range(effort.of(4, 200)):
+        service = Service(folder)
+        answers: list[Answer] = []
+        loading = threading.Thread(target=lambda asked=service, kept=answers: kept.extend(load(asked, 10, 4.0)))
+        loading.start()
+        time.sleep(0.5 + effort.chance.random() * 2)
+        began = time.monotonic()
+        assert service.stop() == 0
+        assert time.monotonic() - began < 30, "the service did not end"
+        loading.join()
+        outcomes.update(answer.status for answer in answers)
+        faults += [f"{answer.fault} after {answer.took_s:.2f} s" for answer in answers if answer.fault]
+    print(f"answers by status (0 is refused after the end, -1 is cut off): {dict(outcomes)}")  # noqa: T201
+    assert faults == []
+    assert set(outcomes) <= {0, 200, 503}
+    assert outcomes[200] > 0
+
+
+def test_the_harness_sees_requests_that_are_cut_off(folder: Path) -> None:
+    """Negative control: a service that is killed instead cuts requests off."""
+    cut = 0
+    for _ in range(5):
+        service = Service(folder)
+        killer = threading.Timer(1.0, service.process.send_signal, [signal.SIGKILL])
+        killer.start()
+        cut += sum(answer.status == -1 for answer in load(service, 100, 2.0))
+        service.process.wait()
+        if cut:
+            return
+    pytest.fail("no request was cut off")
+
+
+def test_search_goes_on_while_releases_are_built_and_published(folder: Path, effort: Effort) -> None:
+    """Every request answered, each from one release that was published, while staff re-index again and again."""
+    rate, seconds = effort.of(8, 25), effort.of(12, 300)
+    if effort.is_long:
+        fill(folder, 20_000)
+    service = Service(folder, CORES, PRAMEN_KEEP_RELEASES="2", PRAMEN_SEARCH_RATE="1000 per second")
+    try:
+        warm(service)
+        idle = load(service, 2, effort.of(4, 60))
+        ended = threading.Event()
+        publishing = threading.Thread(target=reindex, args=(service, folder, ended, effort.is_long))
+        publishing.start()
+        busy = load(service, rate, seconds)
+        ended.set()
+        publishing.join()
+    finally:
+        service.stop()
+    ratio = percentile(busy, 0.99) / percentile(idle, 0.99)
+    releases = Counter(answer.release for answer in busy)
+    print(  # noqa: T201 - figures of the README
+        f"{len(busy)} searches at {rate} a second, {len(releases)} releases seen; p50 {percentile(busy, 0.5):.0f} ms, "
+        f"p99 {percentile(busy, 0.99):.0f} ms, idle p99 {percentile(idle, 0.99):.0f} ms, ratio {ratio:.1f}; "
+        f"statuses {dict(Counter(answer.status for answer in busy))}"
+    )
+    assert {answer.status for answer in busy} == {200}
+    with_jobs = JobQueue(folder / "state").jobs(limit=1000)
+    assert any(job.kind == "build" and job.state in FINISHED for job in with_jobs)
+    assert effort.is_long or len(releases) > 1
+    if effort.is_long:
+        assert ratio <= 4
+
+
+def test_too_much_is_refused_at_once_and_the_rest_is_answered(folder: Path, effort: Effort) -> None:
+    """Far above what it holds, the service sheds: no error but 429 and 503, and what it takes it answers."""
+    service = Service(folder, CORES, PRAMEN_SEARCH_RATE="100000 per second", PRAMEN_SEARCH_QUEUE="8")
+    try:
+        warm(service)
+        answers = load(service, effort.of(150, 400), effort.of(4, 30))
+    finally:
+        service.stop()
+    statuses = Counter(answer.status for answer in answers)
+    print(f"{len(answers)} searches, statuses {dict(statuses)}")  # noqa: T201 - a figure of the README
+    assert set(statuses) <= {200, 429, 503}
+    assert statuses[200] > 0
+
+
+def warm(service: Service) -> None:
+    """Let the first searches load what later ones find loaded."""
+    load(service, 5, 2.0)
+
+
+def reindex(service: Service, folder: Path, ended: threading.Event, is_long: bool) -> None:
+    """Change a publication and ask for a build, again and again, as staff would."""
+    number = 0
+    while not ended.is_set():
+        number += 1
+        (folder / "corpus" / "zprava-1" / "zprava 1.txt").write_text(text_of(100 + number), encoding="utf-8")
+        status, body = service.ask("/api/v1/admin/builds", "POST", {"publish": not is_long})
+        assert status == 202, body
+        job = json.loads(body).get("id") or json.loads(body)["job"]
+        while not ended.wait(0.2):
+            state = json.loads(service.ask(f"/api/v1/admin/jobs/{job}")[1])["state"]
+            if state in {"succeeded", "failed", "canceled"}:
+                assert state == "succeeded"
+                break
+
+
+def fill(folder: Path, passages: int) -> None:
+    """Publish a release of so many passages of random words and vectors, as large as a real one to search."""
+    embedder = open_embedder(str(BUNDLED_MODEL))
+    model = ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension)
+    random = np.random.default_rng(1)
+    words = np.array(sorted({word.strip(".,") for number in range(400) for word in text_of(number).split()}))
+    writer = LocalWriter(folder / "releases", model)
+    for number in range(passages // 10):
+        writer.add(*made_document(number, random, words, model.dimension))
+    release_id = writer.commit()
+    from indexes.local.pointer import publish_release
+
+    publish_release(folder / "releases", release_id)
+
+
+def made_document(
+    number: int, random: np.random.Generator, words: np.ndarray, dimension: int
+) -> tuple[Document, DocumentText, bytes, list[EmbeddedPassage]]:
+    """Return a document of ten passages of eighty words."""
+    name = f"dokument-{number}"
+    texts = [" ".join(random.choice(words, 80)) + f" {number} {place}" for place in range(10)]
+    source = "\n".join(texts).encode()
+    embedded, start = [], 0
+    for text in texts:
+        vector = random.normal(size=dimension).astype(np.float32)
+        vector /= np.linalg.norm(vector)
+        passage = Passage(
+            passage_id(name, None, text, 0), name, text, "cs", (), None, start, start + len(text), ((0, len(text)),)
+        )
+        digest = sha256(text.encode()).hexdigest()
+        embedded.append(EmbeddedPassage(passage, digest, vector, np.rint(vector[None] * 127).astype(np.int8)))
+        start += len(text) + 1
+    document = Document(name, name, Metadata(), f"{name}.txt", "text/plain", sha256(source).hexdigest())
+    return document, DocumentText(name, source.decode()), source, embedded
