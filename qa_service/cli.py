@@ -70,6 +70,9 @@ T = TypeVar("T")
 KNOWN_SETTINGS = (IndexSettings, IngestSettings, GateSettings, ServiceSettings)
 """Everything that may be set; a variable of another name is a typing error."""
 
+NICENESS = 10
+"""How far the worker steps back: while people search, a build takes what processor time they leave."""
+
 app = typer.Typer(
     name="pramen",
     help="Search and cited answers over Czech and English literature on migrant integration.",
@@ -448,6 +451,7 @@ def work() -> None:
     """
     settings = _settings()
     configure_logging()
+    os.nice(NICENESS)
     stop = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

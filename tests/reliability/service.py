@@ -61,6 +61,12 @@ class Service:
         self._log.close()
         return status
 
+    def kill(self) -> None:
+        """End the service as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
+
     def _wait_until_ready(self, folder: Path) -> None:
         end = time.monotonic() + START_S
         while time.monotonic() < end and self.process.poll() is None:
