@@ -12,7 +12,7 @@ from indexes.contract import Int8Array, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.passage import Passage, PassageKind
 from qa_service.answering.facts import folded_words
-from qa_service.answering.naming import NamedThings
+from qa_service.answering.naming import NamedThings, context_of
 from qa_service.answering.understanding import Understanding, fits, wants_a_fact
 from qa_service.answering.wording import Wording, terms_of
 from qa_service.retrieval import RankedPassage, SearchResult
@@ -28,7 +28,7 @@ class Weights:
     meaning: float = 0.35
     """Cosine of the sentence and the question."""
     words: float = 0.25
-    """Share of the question's words in the sentence; words of its heading and the sentence before count half."""
+    """Share of the question's words in the sentence; words of title, headings and the sentence before count half."""
     kind: float = 0.20
     """The sentence holds the sort of thing asked for, and the question does not."""
     passage: float = 0.20
@@ -99,6 +99,7 @@ class _Scoring:
         about = self.weights.passage * hit.score - self.weights.missing * self._missing_share(hit)
         headings = heading_places(self.index, passage)
         found: list[Candidate] = []
+        title = terms_of(context_of(hit), passage.language)
         above = before = frozenset[str]()
         meaning_above = 0.0
         is_aside = passage.kind is PassageKind.FOOTNOTE or _heads_sources(passage.heading[-1:])
@@ -109,7 +110,7 @@ class _Scoring:
                 above, meaning_above, is_aside = terms, meaning, _heads_sources((sentence,))
             elif _could_answer(sentence):
                 own = self.wording.coverage(terms)
-                said = (own + self.wording.coverage(terms | above | before)) / 2
+                said = (own + self.wording.coverage(terms | title | above | before)) / 2
                 score = about + self._score(max(meaning, (meaning + meaning_above) / 2), said, is_aside=is_aside)
                 found.append(Candidate(hit, place, start, end, meaning, own, score, vectors[place], headings))
             before = terms

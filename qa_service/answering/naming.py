@@ -19,6 +19,8 @@ from qa_service.retrieval import RankedPassage
 NAME_COVERAGE = 0.5
 """A name is spoken of where at least this share of its words, rare ones counting more, stands in the text."""
 
+OPENING_CHARS = 600
+
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
@@ -43,16 +45,25 @@ class NamedThings:
 
     def __init__(self, index: PassageIndex, understood: Understanding, widen: Widen) -> None:
         """`widen` gives names their translations."""
+        self._index = index
         self._things = [_thing(index, name, understood.language, widen) for name in understood.named]
+        self._openings: dict[str, str] = {}
         self._missing: dict[str, tuple[str, ...]] = {}
 
     def missing_around(self, hit: RankedPassage) -> tuple[str, ...]:
-        """Return what neither the passage nor its title, headings, place and date mention, as written."""
+        """Return what neither the passage nor its title, headings, place, date and opening mention, as written."""
         if self._things and hit.passage.id not in self._missing:
-            context = context_of(hit)
+            context = f"{context_of(hit)}\n{self._opening(hit.document.id)}"
             terms = terms_of(context, hit.passage.language) | terms_of_passage(hit.passage)
             self._missing[hit.passage.id] = self._missing_in(f"{context}\n{hit.passage.text}", terms)
         return self._missing.get(hit.passage.id, ())
+
+    def _opening(self, document_id: str) -> str:
+        """Return the beginning of a document: what it is about, when and where, is often said there and nowhere else."""
+        if document_id not in self._openings:
+            text = self._index.document_text(document_id)
+            self._openings[document_id] = text.text[:OPENING_CHARS] if text else ""
+        return self._openings[document_id]
 
     def missing_from(self, hits: Sequence[RankedPassage]) -> tuple[str, ...]:
         """Return what none of several passages with their surroundings mentions."""

@@ -154,6 +154,8 @@ _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     ),
     QuestionKind.HOW_MANY: re.compile(
         r"\bkolik|\bjak (?:dlouh|cast|velk|vysok|mnoho|star|hodne)|\b(?:jaky|jaka|jake|jakou) (?:podil|pocet|procent|castk|vys)"
+        r"|\b(?:jaky|jaka|jake) (?:je |byl[ao]? |ma )?(?:\w+ )?(?:rozpocet|cena|poplatek|telefon\w*|cislo)\b"
+        r"|\bwhat (?:is|was|are) the (?:\w+ )?(?:budget|price|cost|fee|phone|number)\b"
         r"|\bhow (?:many|much|long|often|old|large|high|big|far)\b|\b(?:what|which) (?:share|percent\w*|number|proportion|amount)"
     ),
     QuestionKind.WHEN: re.compile(
