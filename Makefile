@@ -42,6 +42,10 @@ lint: $(VENV)/.test ## style, types, and the rules of the house
 bench: $(VENV)/.test ## speed and memory beside the raw libraries: a report, never an assertion
 	$(BIN)/python -m tests.benchmarks
 
+fixtures: $(VENV)/.test ## make the test PDFs anew (needs pdflatex, LibreOffice and weasyprint)
+	$(BIN)/python -m pip install --quiet weasyprint
+	$(BIN)/python tests/fixtures/make_pdfs.py
+
 lock: $(VENV)/.test ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/build.in -o requirements/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -c requirements/build.txt -o requirements/default.txt
@@ -50,4 +54,4 @@ lock: $(VENV)/.test ## pin the newest versions that pyproject.toml allows (needs
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: setup serve test lint bench lock help
+.PHONY: setup serve test lint bench fixtures lock help

@@ -43,8 +43,7 @@ class Sandbox:
         self._server: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.Lock()
-        self.isolation = ""
-        """`namespace` or `audit`: how the network is kept away; known after the first document."""
+        self._isolation = ""
 
     def __enter__(self) -> Sandbox:
         return self
@@ -72,6 +71,11 @@ class Sandbox:
         if "reason" in answer:
             raise _refusal(answer, cost)
         return from_json(answer["reading"]), cost
+
+    def start(self) -> str:
+        """Start the server unless it runs, and return how it keeps the network away: `namespace` or `audit`."""
+        self._running()
+        return self._isolation
 
     def close(self) -> None:
         """End the server and its child."""
@@ -110,7 +114,7 @@ class Sandbox:
             if hello is None:
                 self.close()
                 raise ReaderUnavailable("the process that reads files did not start: run pramen doctor")
-            self.isolation = hello["isolation"]
+            self._isolation = hello["isolation"]
         return self._server, self._folder.name
 
 

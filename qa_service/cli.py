@@ -38,6 +38,7 @@ from indexes.local.backup import restore as restore_backup
 from indexes.manifest import EvaluationRecord
 from indexes.settings import IndexSettings, SettingsSource, list_settings, open_settings, read_settings
 from ingest.errors import NothingIndexed
+from ingest.health import describe_reading
 from ingest.pipeline import BuildReport, Progress, build_release
 from ingest.publishing import GateSettings
 from ingest.publishing import publish as publish_release
@@ -48,7 +49,7 @@ from qa_service import console
 from qa_service.answering.calibration import calibration_text, fit
 from qa_service.api.wire import Presenter
 from qa_service.assembly import Assembly, assemble, open_extractive, opened
-from qa_service.doctor import examine
+from qa_service.doctor import checked, examine
 from qa_service.evaluation.answers import examples_of, figures, judge_answers
 from qa_service.evaluation.judgments import Judgments, read_judgments, read_rows
 from qa_service.evaluation.pairs import evaluate_pairs
@@ -476,7 +477,7 @@ def doctor(
     settings_only: Annotated[bool, typer.Option("--settings", help="List all settings with their defaults.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check the model, the releases, free disk space and settings, and say how to mend what is wrong.
+    """Check the model, the releases, free disk space, reading and settings, and say how to mend what is wrong.
 
     Example: `pramen doctor --settings`
     """
@@ -489,7 +490,8 @@ def doctor(
             rows = [(line.variable, line.value, line.default, line.origin, line.description) for line in lines]
             console.print_table(["setting", "value", "default", "from", "what it is"], rows)
         return
-    checks = examine(settings.index)
+    remedy = "reinstall Pramen, or raise PRAMEN_READER_MEMORY_MB"
+    checks = [*examine(settings.index), checked("reading", lambda: describe_reading(settings.ingest), remedy)]
     if as_json:
         console.print_json({"checks": [asdict(check) for check in checks]})
     else:

@@ -32,15 +32,16 @@ class Check:
 def examine(settings: IndexSettings) -> list[Check]:
     """Return what was found of the model, the corpus, each release, and the disk. Never raises for what it finds."""
     return [
-        _checked("model", lambda: _model(settings), "set PRAMEN_MODEL to a sound model, or reinstall the bundled one"),
-        _checked("corpus", lambda: _corpus(settings), "mend the named sidecar, or set PRAMEN_CORPUS"),
+        checked("model", lambda: _model(settings), "set PRAMEN_MODEL to a sound model, or reinstall the bundled one"),
+        checked("corpus", lambda: _corpus(settings), "mend the named sidecar, or set PRAMEN_CORPUS"),
         *_releases(settings),
-        _checked("published release", lambda: _published(settings), "run pramen build --publish"),
-        _checked("free disk", lambda: _disk(settings), "free some space, or lower PRAMEN_KEEP_RELEASES"),
+        checked("published release", lambda: _published(settings), "run pramen build --publish"),
+        checked("free disk", lambda: _disk(settings), "free some space, or lower PRAMEN_KEEP_RELEASES"),
     ]
 
 
-def _checked(name: str, look: Callable[[], str], remedy: str) -> Check:
+def checked(name: str, look: Callable[[], str], remedy: str) -> Check:
+    """Return what `look` found, or the error that it raised, with what mends it."""
     try:
         return Check(name, True, look())
     except (PramenError, OSError) as error:
@@ -64,7 +65,7 @@ def _corpus(settings: IndexSettings) -> str:
 def _releases(settings: IndexSettings) -> Iterator[Check]:
     shelf = open_shelf(settings)
     for release_id in shelf.ids():
-        yield _checked(
+        yield checked(
             f"release {release_id}",
             lambda name=release_id: f"{shelf.verify(name).passage_count} passages, all checksums agree",  # type: ignore[misc]
             "it is passed over; build a new one with pramen build, or restore it from a backup",

@@ -95,7 +95,7 @@ def test_a_reader_has_no_network(sandbox: Sandbox, tmp_path: Path) -> None:
             listener.accept()
         socket.create_connection(("127.0.0.1", port)).close()  # the control: the listener hears what comes
         listener.accept()[0].close()
-    assert sandbox.isolation in {"namespace", "audit"}
+    assert sandbox.start() in {"namespace", "audit"}
 
 
 def test_an_empty_and_a_large_file_are_refused_without_reading(sandbox: Sandbox, tmp_path: Path) -> None:
