@@ -46,6 +46,12 @@ fixtures: $(VENV)/.test ## make the test PDFs anew (needs pdflatex, LibreOffice 
 	$(BIN)/python -m pip install --quiet weasyprint
 	$(BIN)/python tests/fixtures/make_pdfs.py
 
+chaos: $(VENV)/.test ## long forms: kills, failing disks, damaged releases, stops under load (an hour; SEED=)
+	$(BIN)/python -m pytest tests/reliability --ignore=tests/reliability/test_soak.py --long -rP $(if $(SEED),--seed $(SEED))
+
+soak: $(VENV)/.test ## two hours of searches, uploads and re-indexing (SEED=)
+	$(BIN)/python -m pytest tests/reliability/test_soak.py --long -rP $(if $(SEED),--seed $(SEED))
+
 lock: $(VENV)/.test ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/build.in -o requirements/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -c requirements/build.txt -o requirements/default.txt
@@ -54,4 +60,4 @@ lock: $(VENV)/.test ## pin the newest versions that pyproject.toml allows (needs
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: setup serve test lint bench fixtures lock help
+.PHONY: setup serve test lint bench fixtures chaos soak lock help
