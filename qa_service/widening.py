@@ -22,6 +22,8 @@ GLOSSARY_WEIGHT = 0.8
 """What a variant of the glossary counts beside the words it stands for."""
 SPELLING_WEIGHT = 0.7
 """What a corrected word counts beside the word as typed."""
+MOST_CORRECTED = 5
+"""So many unknown words of a query are looked up by likeness; a text of nothing else is not Czech or English."""
 SHOWN_PROBABILITY = 0.15
 """Translations below this are searched with their small weight but not worth a reader's attention."""
 SHOWN_TRANSLATIONS = 2
@@ -132,6 +134,7 @@ class _Run:
         self._variants: dict[str, float] = {}
         self._also: dict[AlsoSearched, None] = {}
         self._corrected: dict[int, str] = {}
+        self._translated: set[int] = set()
 
     def add_word(self, word: AnalysedWord, weight: float, table: TranslationTable | None) -> None:
         """Add a word with its keys and translations; a word without any may stand in the other language as it is."""
@@ -142,7 +145,9 @@ class _Run:
                 alternatives[found.term] = max(found.probability, alternatives.get(found.term, 0.0))
                 if rank < SHOWN_TRANSLATIONS and found.probability >= SHOWN_PROBABILITY and not word.is_common:
                     self._tell(found.word, word.surface, "translation", [found.term])
-        if not translations and not word.keys[0].startswith(("n", "d", "p")):
+        if translations:
+            self._translated.add(len(self._alternatives))
+        elif not word.keys[0].startswith(("n", "d", "p")):
             for key in word_keys(word.surface, ("cs", "en")):
                 alternatives.setdefault(key, 1.0)
         self._alternatives.append(alternatives)
@@ -161,10 +166,16 @@ class _Run:
                         self._variants[term] = max(weight / len(terms), self._variants.get(term, 0.0))
 
     def add_corrections(self, spelling: Callable[[], Spelling]) -> None:
-        """Add the words of the release that an unknown word may be a slip of."""
-        for place, word in enumerate(self.words):
-            if word.is_common or any(map(self._frequency, self._alternatives[place])):
-                continue
+        """Add the words of the release that an unknown word may be a slip of.
+
+        A word that has translations is a word: that the release lacks it is no slip.
+        """
+        unknown = [
+            (place, word)
+            for place, word in enumerate(self.words)
+            if not (word.is_common or place in self._translated or any(map(self._frequency, self._alternatives[place])))
+        ]
+        for place, word in unknown[:MOST_CORRECTED]:
             for number, correction in enumerate(spelling().corrections(word.surface)):
                 if number == 0:
                     self._corrected[place] = correction

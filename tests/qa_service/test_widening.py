@@ -73,6 +73,26 @@ def test_an_unknown_word_is_respelled_openly(widening: Widening) -> None:
     assert widened.words[0].word.surface == "poxoleni"
 
 
+def test_a_word_that_the_collection_lacks_is_no_slip(widening: Widening) -> None:
+    """A word of which there are translations is spelt right, however near another word is."""
+    widened = widening.widen("cizinec", "cs", lambda _: 0, lambda: Spelling({"cizinek": 5}))
+    assert widened.suggestions == ()
+    assert Widening().widen("cizinec", "cs", lambda _: 0, lambda: Spelling({"cizinek": 5})).suggestions == ("cizinek",)
+
+
+def test_only_a_few_unknown_words_are_looked_up(widening: Widening) -> None:
+    """A long text of unknown words costs no more than five of them."""
+    asked: list[str] = []
+
+    class Counting(Spelling):
+        def corrections(self, word: str, limit: int = 2) -> list[str]:
+            asked.append(word)
+            return []
+
+    widening.widen(" ".join(f"xyzx{letter}" for letter in "abcdefghij"), None, lambda _: 0, lambda: Counting({}))
+    assert len(asked) == 5
+
+
 @pytest.mark.parametrize("without", [["Labour office"], ["*"]])
 def test_a_reader_can_take_back_what_was_added(widening: Widening, without: list[str]) -> None:
     """A term that is refused is neither searched nor told, whatever its case."""
