@@ -6,6 +6,7 @@ a worker beside it.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ from starlette.responses import HTMLResponse
 from tests.browser.conftest import CONTEXT_DEFAULTS, Served, Watch
 
 ROOT = Path(__file__).parents[2]
+BAD_INPUTS = ROOT.parent / "shared/data/bad-inputs"
 PUBLICATIONS = ("guests-from-abroad", "setkani-o-integraci-2017-2021", "connection-turin-2021")
 TOKEN = "an-invented-admin-token-of-the-journeys"
 START_S = 120
@@ -70,12 +72,22 @@ def embedding_site(address: str) -> FastAPI:
     return app
 
 
+def hostile_rows() -> list[dict[str, Any]]:
+    """Return the bad inputs whose title or text tries to become markup; none where the shared material is absent."""
+    manifest = BAD_INPUTS / "manifest.jsonl"
+    lines = manifest.read_text(encoding="utf-8").splitlines() if manifest.exists() else []
+    return [row for row in map(json.loads, lines) if row.get("xss")]
+
+
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The service with its worker, and two sites: one is on the list of origins, the other is not."""
     folder = tmp_path_factory.mktemp("installation")
     for name in PUBLICATIONS:
         shutil.copytree(ROOT / "corpus/publications" / name, folder / "corpus" / name)
+    for row in hostile_rows():
+        (folder / "corpus" / "hostile").mkdir(exist_ok=True)
+        shutil.copy(BAD_INPUTS / row["file"], folder / "corpus" / "hostile")
     address = f"http://127.0.0.1:{free_port()}"
     with Served(embedding_site(address)) as host, Served(embedding_site(address)) as stranger:
         environment = {
@@ -171,6 +183,26 @@ def test_a_site_on_the_list_may_ask_and_another_is_told(visit: Any, installation
     other = visit(installation.stranger)
     other.get_by_role("combobox").fill("Connection Turin workshop")
     other.get_by_text("Vyhledávání teď neodpovídá.").wait_for()
+
+
+@pytest.mark.shared
+def test_documents_that_try_to_become_markup_are_read_as_text(
+    visit: Any, installation: Installation, shared: Path
+) -> None:
+    """Every hostile file of the set: found by its word, shown in the results and in the viewer, and nothing runs."""
+    page = visit(f"{installation.address}/?lang=cs")
+    rows = hostile_rows()
+    assert len(rows) > 10
+    for row in rows:
+        (word,) = row["must_find"]
+        page.goto(f"{installation.address}/?lang=cs&q={word}")
+        hit = page.locator(".hit").first
+        assert word in hit.inner_text(), row["file"]
+        assert page.evaluate("window.__xss") is None, row["file"]
+        hit.locator("h3 a").click()
+        page.wait_for_url("**/documents/**")
+        assert word in page.locator("article").inner_text(), row["file"]
+        assert page.evaluate("window.__xss") is None, row["file"]
 
 
 def sign_in(page: Any, token: str = TOKEN) -> None:
