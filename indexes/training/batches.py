@@ -13,11 +13,13 @@ from enum import StrEnum
 from itertools import accumulate
 
 from indexes.training.examples import SearchExample, document_examples, is_heading, slip
-from indexes.training.pairs import CZECH, ENGLISH, Pair, PairFile, shares
+from indexes.training.pairs import CZECH, Pair, PairFile, shares
 from indexes.training.recipe import Recipe
 
-POOL = 16
-"""Sentence pairs drawn for each one used: sorted by length, a run of them wastes little on padding."""
+POOL = 1536
+"""Sentence pairs drawn, of which a batch uses some."""
+SLIP_RATE = 0.05
+"""Share of Czech sentences that get a slip of the keyboard."""
 CHARS_PER_TOKEN = 3.6
 """Of both languages in the bundled vocabulary; only sizes batches."""
 MAX_DRAWS = 400
@@ -69,19 +71,17 @@ class BatchSource:
         return self._document_batch(rng) if task is Task.DOCUMENTS else self._question_batch(rng)
 
     def _sentence_batch(self, rng: random.Random) -> Batch:
-        drawn = [_draw(rng, self._sentences, self._sentence_bounds) for _ in range(POOL * MAX_PAIRS // 4)]
-        pool = sorted(set(drawn), key=lambda pair: len(pair[CZECH]))
-        start = rng.randrange(len(pool))
-        if start > len(pool) - MAX_PAIRS // 2:
-            start = max(0, len(pool) - MAX_PAIRS // 2)
-        budget = self._recipe.tokens_per_batch * CHARS_PER_TOKEN
+        """Draw many pairs, sort them by length and take a run of them, so that little of the batch is padding."""
+        drawn = {_draw(rng, self._sentences, self._sentence_bounds) for _ in range(POOL)}
+        pool = sorted(drawn, key=lambda pair: (len(pair[CZECH]), pair))
+        start = max(0, min(rng.randrange(len(pool)), len(pool) - MAX_PAIRS // 2))
         batch: dict[str, str] = {}
-        width = 0
+        longest = 0
         for english, czech in pool[start : start + MAX_PAIRS]:
-            width = max(width, len(czech) + len(english), 2 * CHARS_PER_TOKEN)  # type: ignore[assignment]
-            if (len(batch) + 1) * width > budget:
+            longest = max(longest, len(czech) + len(english))
+            if (len(batch) + 1) * longest > self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
                 break
-            batch.setdefault(english, slip(rng, czech, rate=0.05))
+            batch.setdefault(english, slip(rng, czech, rate=SLIP_RATE))
         return Batch(Task.SENTENCES, tuple(batch.values()), tuple(batch), tuple(batch))
 
     def _document_batch(self, rng: random.Random) -> Batch:
@@ -143,6 +143,3 @@ def _near(rng: random.Random, headings: Sequence[Pair], count: int = 12) -> Sequ
     """Return neighbouring headings, which are alike in subject and so must be told apart by their words."""
     start = rng.randrange(max(1, len(headings) - count))
     return headings[start : start + count]
-
-
-__all__ = ["CZECH", "ENGLISH", "Batch", "BatchSource", "Task"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +44,7 @@ def initialise(english: Path, tokenizer: Tokenizer, pairs: Sequence[Pair], targe
     dice = 2 * counts / (totals[new] + totals[companions])
     found = np.unique(new)
     for piece in found:
-        here = np.flatnonzero(new == piece) if len(new) < CHUNK else _span(new, piece)
+        here = _span(new, piece)
         best = here[np.argsort(-dice[here], kind="stable")[:NEIGHBOURS]]
         share = dice[best] ** SHARPNESS
         table[piece] = (share[:, None] * known[companions[best]]).sum(axis=0) / share.sum()
@@ -92,6 +92,3 @@ def _write_settings(target: Path, tokenizer: Tokenizer, size: int) -> None:
         (target / leftover).unlink(missing_ok=True)
     config = json.loads((target / "config.json").read_text(encoding="utf-8"))
     (target / "config.json").write_text(json.dumps({**config, "vocab_size": size}, indent=2), encoding="utf-8")
-
-
-__all__: Iterable[str] = ["count_companions", "initialise"]

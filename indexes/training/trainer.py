@@ -21,6 +21,7 @@ from indexes.training.batches import Batch, BatchSource, Task
 from indexes.training.encoding import embedded
 from indexes.training.recipe import Recipe
 from indexes.training.states import TrainingState, load_state, save_state
+from indexes.training.teacher import Teacher
 
 WORDS = "word_embeddings"
 """Part of the name of the table of word pieces."""
@@ -41,7 +42,7 @@ class Trainer:
     def __init__(
         self,
         student: SentenceTransformer,
-        teacher: SentenceTransformer,
+        teacher: Teacher,
         source: BatchSource,
         recipe: Recipe,
         folder: Path,

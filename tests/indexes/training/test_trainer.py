@@ -13,7 +13,7 @@ pytest.importorskip("sentence_transformers", reason="the extra [training] is not
 
 from sentence_transformers import SentenceTransformer  # noqa: E402
 
-from indexes.training.batches import BatchSource, Task  # noqa: E402
+from indexes.training.batches import BatchSource  # noqa: E402
 from indexes.training.encoding import embedded  # noqa: E402
 from indexes.training.pairs import PairFile  # noqa: E402
 from indexes.training.recipe import Recipe  # noqa: E402
@@ -92,16 +92,6 @@ def test_training_lowers_the_loss(tiny_model: Path, tmp_path: Path) -> None:
     trainer = Trainer(load(tiny_model), Teacher(load(tiny_model)), source(recipe), recipe, tmp_path)
     trainer.run(lambda report: losses.append(report.loss), save_every=100)
     assert np.mean(losses[-10:]) < np.mean(losses[:10])
-
-
-def test_every_task_has_its_turn_and_batches_follow_seed_and_step_alone() -> None:
-    """A batch can be asked for in any order."""
-    batches = [source().batch(step) for step in range(40)]
-    assert {batch.task for batch in batches} == set(Task)
-    assert source().batch(39) == batches[39]
-    assert len({batch.queries for batch in batches}) > 30
-    for batch in batches:
-        assert len(batch.queries) == len(batch.passages) == len(batch.english) == len(set(batch.passages))
 
 
 def test_the_contrast_is_least_where_partners_are_nearest() -> None:

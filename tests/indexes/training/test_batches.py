@@ -1,0 +1,67 @@
+"""Are the batches of a run a function of its seed and step alone?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexes.training.batches import BatchSource, Task
+from indexes.training.pairs import PairFile
+from indexes.training.recipe import Recipe
+
+ROOT = Path(__file__).resolve().parents[3]
+RECIPE = Recipe(
+    tokens_per_batch=300, sentences={"news": 1.0}, running={"news": 1.0}, questions={"asked": 1.0}, sections=3
+)
+
+
+def source(recipe: Recipe = RECIPE) -> BatchSource:
+    """Batches from invented lines of which every other is a heading."""
+    lines = [(f"The office {n} opened in the year {n}.", f"Úřad {n} otevřel v roce {n}.") for n in range(200)]
+    headings = [(f"The fee {n}", f"Poplatek {n}") for n in range(200)]
+    running = PairFile("news", tuple(pair for pairs in zip(lines, headings, strict=True) for pair in pairs))
+    asked = PairFile("asked", tuple((f"Who needs it {n}?", f"The office {n} needs it.") for n in range(60)))
+    return BatchSource(recipe, [running], [running], [asked])
+
+
+def test_every_task_has_its_turn_and_partners_stand_in_one_row() -> None:
+    """No passage stands twice in a batch: it would be its own wrong answer."""
+    batches = [source().batch(step) for step in range(40)]
+    assert {batch.task for batch in batches} == set(Task)
+    for batch in batches:
+        assert len(batch.queries) == len(batch.passages) == len(batch.english) == len(set(batch.passages)) > 1
+
+
+def test_batches_may_be_asked_for_in_any_order() -> None:
+    """A run that goes on at step 30 sees what it would have seen; other steps and seeds see other texts."""
+    expected = [source().batch(step) for step in range(31)]
+    assert source().batch(30) == expected[30]
+    assert len({batch.queries for batch in expected}) > 20
+    assert source(replace(RECIPE, seed=8)).batch(30) != expected[30]
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_sees_the_same_batches(seed: str) -> None:
+    """Python orders sets of texts differently in every process; no batch may depend on that."""
+    program = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_batches as here; "
+    program += "print([here.source().batch(step).queries for step in range(8)])"
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == str([source().batch(step).queries for step in range(8)])
+
+
+def test_a_file_too_small_to_fill_a_batch_ends_it() -> None:
+    """The search for unlike passages gives up rather than going on for ever."""
+    recipe = replace(RECIPE, tokens_per_batch=100_000, task_shares=(0.0, 0.0, 1.0))
+    assert len(source(recipe).batch(0).passages) == 60
