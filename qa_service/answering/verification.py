@@ -110,12 +110,17 @@ class Verifier:
             return None
         vector = self._embedder.embed_passages([draft.text])[0]
         places = {number: place for number in draft.cited if (place := self._nearest(number, vector)) is not None}
-        for widened in (False, True):
-            supports = tuple(self._support(number, place, widened) for number, place in places.items())
-            if supports and self._says_no_more(draft.text, supports):
-                return Checked(draft.text, supports)
-        quotes = tuple(self._support(number, place, False) for number, place in places.items())
-        return Checked(" ".join(one.quote for one in quotes), quotes, is_replaced=True) if quotes else None
+        nearest = tuple(self._support(number, place, False) for number, place in places.items())
+        if not nearest:
+            return None
+        said = " ".join(one.quote for one in nearest)
+        # A denial is held to the nearest sentence alone: a neighbour may deny something else.
+        if denies(draft.text) == denies(said):
+            wider = tuple(self._support(number, place, True) for number, place in places.items())
+            for supports in (nearest, wider):
+                if self._says_no_more(draft.text, supports):
+                    return Checked(draft.text, supports)
+        return Checked(said, nearest, is_replaced=True)
 
     def _nearest(self, number: int, vector: FloatArray) -> int | None:
         """Return the sentence of one passage that is nearest to a draft; None where none is near enough."""
@@ -143,7 +148,7 @@ class Verifier:
     def _says_no_more(self, text: str, supports: Sequence[Support]) -> bool:
         quotes = " ".join(one.quote for one in supports)
         terms = frozenset().union(*(terms_of(one.quote, one.hit.passage.language) for one in supports))
-        if not number_keys(text) <= number_keys(quotes) or denies(text) != denies(quotes):
+        if not number_keys(text) <= number_keys(quotes):
             return False
         if any(address not in quotes for address in _ADDRESS.findall(text)):
             return False

@@ -1,0 +1,66 @@
+"""Are answers judged by their words, their place and their refusals, against values counted by hand?"""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.document import Metadata
+from qa_service.answering.extractive import ExtractiveAnswerer
+from qa_service.evaluation.answers import examples_of, figures, judge_answers
+from qa_service.evaluation.judgments import JudgedQuery, Judgments
+from tests.qa_service.answering.collection import Collection, search
+
+QUERIES = (
+    JudgedQuery("1", "Jak dlouho trvá kurz češtiny?", "cs", "cs-cs", ("čtyři hodiny",), True),
+    JudgedQuery("2", "Kolik stojí poplatek za kartu?", "cs", "cs-cs", ("osm set",), True),
+    JudgedQuery("3", "Jak dlouho trvá kurz češtiny v Ostravě?", "cs", None, (), False),
+    JudgedQuery("4", "Kde je něco, co tu není?", "cs", "cs-cs", ("nikde",), True),
+)
+RELEVANT = {"1": {"kurz": 1}, "2": {"karta:2": 1}, "4": {"nepritomny": 1}}
+
+
+@pytest.fixture
+def index():
+    """A leaflet, and a report whose answer stands on its second page but with another figure than judged."""
+    collection = Collection()
+    collection.add("kurz", "Kurz češtiny trvá čtyři hodiny. Je zdarma.", metadata=Metadata(title="Kurzy češtiny"))
+    collection.add("karta", "", pages=["Úvod k zaměstnanecké kartě.", "Poplatek za kartu stojí 900 korun."])
+    return collection.index
+
+
+def ask(index, query):
+    """Search as the fakes do."""
+    return search(index, query.text, query.language)
+
+
+def test_figures_are_those_counted_by_hand(index) -> None:
+    """One fact of two, both documents, the page, one refusal; the question whose document is absent is left out."""
+    judged = judge_answers(index, ask, ExtractiveAnswerer(), Judgments("j", QUERIES, RELEVANT))
+    found = figures(judged)
+    assert found["questions"] == 3
+    assert found["fact_quoted"] == found["fact_quoted_first"] == 0.5
+    assert found["right_document"] == found["right_page"] == 1.0
+    assert (found["refused_answerable"], found["refused_unanswerable"]) == (0.0, 1.0)
+    assert (found["verbatim"], found["refusal_auc"]) == (1.0, 1.0)
+    assert set(found["pairs"]) == {"cs-cs", "any"}
+
+
+def test_a_quotation_from_another_page_is_not_the_right_page(index) -> None:
+    """Negative control: the judged page is moved."""
+    moved = {**RELEVANT, "2": {"karta:1": 1}}
+    judged = judge_answers(index, ask, ExtractiveAnswerer(), Judgments("j", QUERIES, moved))
+    assert figures(judged)["right_page"] == 0.5
+
+
+def test_each_answerable_question_also_teaches_what_its_absence_looks_like(index) -> None:
+    """It is asked again without its document; the near miss among the questions is marked as such."""
+    seen = []
+
+    def watched(index, query):
+        seen.append(query.filters.document)
+        return search(index, query.text, query.language)
+
+    examples = examples_of(index, watched, ExtractiveAnswerer(), Judgments("j", QUERIES[:3], RELEVANT))
+    assert seen == [(), ("karta",), (), ("kurz",), ()]
+    assert [one.is_answerable for one in examples] == [True, False, True, False, False]
+    assert [one.is_near_miss for one in examples][-1]
