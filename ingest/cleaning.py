@@ -25,8 +25,6 @@ _DOTLESS = {"ı": "i", "ȷ": "j"}
 _ACCENT_THEN_LETTER = re.compile("([ˇ´˚¨ˆ˝]) ?([A-Za-zıȷ])")
 # In old fonts the carons of t and d are apostrophes; that of "it's" is followed by a lone s.
 _HOOKED = re.compile("([TtDd])’(?!s\\b)(?=[a-zěščřžýáíéúů ,.;:!?)]|$)")
-_SPACED_LETTERS = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
-_SPACED_GROUPS = re.compile(r"(?<!\w)(?:\w{1,3} ){5,}\w{1,3}(?!\w)")
 COMPOSED_ACCENT_MINIMUM = 20
 """From so many spacing accents before a letter on, a document is taken to be set in fonts without accented letters."""
 
@@ -57,13 +55,3 @@ def compose_accents(text: str) -> str:
 def _compose(match: re.Match[str]) -> str:
     accent, letter = match.groups()
     return _DOTLESS.get(letter, letter) + _SPACING_ACCENTS[accent]
-
-
-def join_spaced_letters(text: str) -> str:
-    """Return a heading whose letters were spaced out (`T E M A T I C K Á`) with its words written together.
-
-    Two or more spaces part words; where there are only single ones, the whole run becomes one word.
-    """
-    if not _SPACED_LETTERS.search(text) and not (text.isupper() and _SPACED_GROUPS.search(text)):
-        return text
-    return " ".join(part.replace(" ", "") if len(part) > 1 else part for part in re.split(r"\s{2,}", text))

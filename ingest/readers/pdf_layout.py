@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cleaning import clean_text, join_spaced_letters
+from ingest.cleaning import clean_text
 from ingest.readers.pdf_furniture import without_furniture
 from ingest.readers.pdf_lines import HYPHEN_MARK, Line, PageLines
 from ingest.readers.pdf_tables import table_at
@@ -360,8 +360,6 @@ class _Builder:
                 breaks.append((max(len(text) - len(piece), 1), number))
                 page = number
         text = _LOWERED_QUOTE.sub("„", text.removesuffix(HYPHEN_MARK)).strip()
-        if last.kind is BlockKind.HEADING:
-            text = join_spaced_letters(text)
         if text:
             self._blocks.append(Block(last.kind, text, last.level, last.page, tuple(breaks)))
 

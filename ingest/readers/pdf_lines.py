@@ -6,6 +6,8 @@ import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Any, TypeAlias
 
 import pypdfium2 as pdfium
@@ -26,6 +28,8 @@ _ACCENT_REACH = 3.0
 """Points between the middle of an accent and that of its letter."""
 _WORD_GAP = 1.5
 """Points; letters of a word stand closer."""
+_LEAST_SPACED, _SPACED_SHARE = 5, 0.7
+_WORD_TO_LETTER_GAP = 1.6
 _CELL_GAP = 0.9
 """Words are parted by less than this share of the height of the font, cells of a table by more."""
 _SCAN_SHARE = 0.5
@@ -147,6 +151,8 @@ def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, boo
 def _words(textpage: Any, start: int, content: str, boxes: list[Box], size: float) -> tuple[str, tuple[Cell, ...]]:
     """Return the text of a row and its cells; only rows with gaps or loose accents are looked at letter by letter."""
     raised = _raised_numbers(textpage, start, content, size)
+    if _is_spaced_out(content):
+        return _closed_up(_characters(textpage, start, content)), ()
     edges = _gaps(boxes, size)
     if len(edges) == 1 and not _STRAY_ACCENT.search(content):
         return "".join(char for i, char in enumerate(content) if i not in raised) if raised else content, ()
@@ -188,6 +194,22 @@ def _cells(characters: list[Character], edges: list[tuple[float, float]]) -> tup
         middle = (left + right) / 2
         texts[min(range(len(edges)), key=lambda i: _distance(edges[i], middle))] += char
     return tuple(Cell(left, right, " ".join(text.split())) for (left, right), text in zip(edges, texts, strict=True))
+
+
+def _is_spaced_out(content: str) -> bool:
+    """Return whether a line is set with wide gaps between its letters (`T E M A T I C K Á`)."""
+    words = content.split(" ")
+    letters = sum(len(word) == 1 and word.isalpha() for word in words)
+    return len(words) >= _LEAST_SPACED and letters > _SPACED_SHARE * len(words)
+
+
+def _closed_up(characters: list[Character]) -> str:
+    """Return a spaced-out line with its words written together: they are further apart than their letters."""
+    letters = [character for character in characters if not character[0].isspace()]
+    gaps = [after[1] - before[2] for before, after in pairwise(letters)]
+    widest = _WORD_TO_LETTER_GAP * median(gaps)
+    rest = [" " + char if gap > widest else char for gap, (char, _, _) in zip(gaps, letters[1:], strict=True)]
+    return letters[0][0] + "".join(rest)
 
 
 def _distance(edges: tuple[float, float], place: float) -> float:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ingest.cleaning import clean_text, compose_accents, join_spaced_letters
+from ingest.cleaning import clean_text, compose_accents
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,3 @@ def test_cleaning_a_clean_text_changes_nothing() -> None:
 def test_accents_of_old_fonts_are_put_onto_their_letters(raw: str, composed: str) -> None:
     """The two glyphs of an accented letter become one letter; an English apostrophe stays."""
     assert compose_accents(raw) == composed
-
-
-def test_spaced_out_headings_become_words() -> None:
-    """Single letters parted by spaces are one word; ordinary short words are not touched."""
-    assert join_spaced_letters("T E M A T I C K Á  Z P R Á V A") == "TEMATICKÁ ZPRÁVA"
-    assert join_spaced_letters("a i o u se v k") == "a i o u se v k"
-    assert join_spaced_letters("Úvod a závěr") == "Úvod a závěr"

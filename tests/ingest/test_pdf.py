@@ -156,6 +156,20 @@ def test_headings_lists_tables_and_notes_are_told_apart(read: Read) -> None:
     assert by_kind[BlockKind.FOOTNOTE] == read.notes
 
 
+def test_spaced_out_headings_are_words_and_invisible_text_is_left_out() -> None:
+    """White on white, tiny and transparent text is reported and in no block; white on blue is for everybody."""
+    reading = read_pdf(FIXTURES / "pdf" / "traps.pdf", ReaderLimits())
+    assert [(block.kind.value, block.text) for block in reading.blocks] == [
+        ("heading", "TEMATICKÁ ZPRÁVA"),
+        ("paragraph", "Viditelná věta o kurzech češtiny pro cizince a o jejich cenách."),
+        ("paragraph", "Bílá věta na modrém pruhu, kterou každý čtenář vidí."),
+        ("paragraph", "Závěrečná věta o poradně, která je otevřena každé úterý."),
+    ]
+    hidden = next(finding for finding in reading.findings if finding.code == "hidden_text")
+    assert (hidden.count, hidden.pages) == (3, (1,))
+    assert hidden.sample.startswith("Bílá věta na bílém")
+
+
 def test_no_number_of_a_footnote_is_glued_to_a_word(read: Read) -> None:
     """The raised number behind a sentence is no part of its last word or number."""
     assert not re.search(r"[^\W\d_]\d|[.,]\d\s", read.text.text.replace("/1999", ""))
