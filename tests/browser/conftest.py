@@ -138,7 +138,6 @@ def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
         page.goto(path)
         return page
 
-    open_.watch = watch  # type: ignore[attr-defined]
     yield open_
     for context in contexts:
         context.close()

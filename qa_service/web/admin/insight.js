@@ -1,6 +1,6 @@
 // What do readers miss, and is the service well?
 import { element, table } from "./elements.js";
-import { ask, t } from "./staff.js";
+import { ask, readiness, t } from "./staff.js";
 
 /** Resolves to the nodes of the view of questions that the collection does not answer well. */
 export async function gapsView() {
@@ -17,8 +17,7 @@ export async function gapsView() {
 
 /** Resolves to the nodes of the view of the service's health. */
 export async function healthView() {
-  const response = await fetch("/readyz");
-  const state = await response.json();
+  const state = await readiness();
   const facts = [["release", state.release], ["model", state.model], ["engine", state.engine]];
   return [
     element("p", { class: `outcome ${state.status === "ready" ? "indexed" : "quarantined"}` }, t(`admin.health.${state.status}`)),

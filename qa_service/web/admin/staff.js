@@ -16,7 +16,7 @@ export class Refused extends Error {
   }
 }
 
-/** Resolves to the JSON of the service, null where it has none. Rejects with Refused, also when nothing answers. */
+/** Resolves to the JSON of an admin route, null where it has none. Rejects with Refused, also when nothing answers. */
 export async function ask(method, path, body) {
   const headers = { Accept: "application/json", "Accept-Language": language, "X-CSRF-Token": csrf };
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -37,6 +37,15 @@ function parsed(status, text) {
   }
   if (status >= 400) throw new Refused(body ?? {});
   return body;
+}
+
+/** Resolves to what the service says of its own health, whatever that is. Rejects with Refused when nothing answers. */
+export async function readiness() {
+  try {
+    return await (await fetch("/readyz")).json();
+  } catch {
+    throw new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") });
+  }
 }
 
 /** Sends files with what is said about them; `told` hears the share that has left, 0..1. Rejects with Refused. */
