@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -42,8 +43,8 @@ class Weights:
 
 WEIGHTS = Weights()
 MOST_REMEMBERED = 20_000
-_HEADINGS: dict[tuple[str, str], frozenset[int]] = {}
-"""Headings by release and passage: reading them means reading the whole text of a document."""
+_HEADINGS: WeakKeyDictionary[PassageIndex, dict[str, frozenset[int]]] = WeakKeyDictionary()
+"""Headings by open release and passage: reading them means reading the whole text of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ def is_item(passage: Passage, place: int) -> bool:
 
 def heading_places(index: PassageIndex, passage: Passage) -> frozenset[int]:
     """Return which sentences of a passage, counted from 0, are headings of its document."""
-    known = _HEADINGS.get((index.manifest.release_id, passage.id))
+    remembered = _HEADINGS.setdefault(index, {})
+    known = remembered.get(passage.id)
     if known is None:
         text = index.document_text(passage.document_id)
         spans = [(one.start - passage.start, one.end - passage.start) for one in text.headings] if text else []
@@ -170,9 +172,9 @@ def heading_places(index: PassageIndex, passage: Passage) -> frozenset[int]:
             for place, (start, end) in enumerate(passage.sentences)
             if any(begin <= start and end <= stop for begin, stop in spans)
         )
-        if len(_HEADINGS) >= MOST_REMEMBERED:
-            _HEADINGS.clear()
-        _HEADINGS[index.manifest.release_id, passage.id] = known
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        remembered[passage.id] = known
     return known
 
 

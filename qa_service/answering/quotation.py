@@ -8,6 +8,7 @@ from corpus.document import Document
 from indexes.contract import PassageIndex
 from indexes.passage import PageSpan, Passage
 from qa_service.answering.answerer import NoteKind, QuotedSource, ValidityNote
+from qa_service.answering.versions import newer_version
 from qa_service.retrieval import RankedPassage
 
 
@@ -24,7 +25,7 @@ def quoted_source(
         start=start,
         end=end,
         pages=pages_of(index, hit.passage, start, end),
-        notes=validity_notes(hit.document, today),
+        notes=validity_notes(index, hit.document, today),
     )
 
 
@@ -45,12 +46,15 @@ def pages_of(index: PassageIndex, passage: Passage, start: int, end: int) -> Pag
     return PageSpan(first, last, tuple(labels.get(number, str(number)) for number in range(first, last + 1)))
 
 
-def validity_notes(document: Document, today: date) -> tuple[ValidityNote, ...]:
-    """Return the warnings that a quotation of a document needs: replaced, no longer or not yet valid."""
+def validity_notes(index: PassageIndex, document: Document, today: date) -> tuple[ValidityNote, ...]:
+    """Return the warnings that a quotation of a document needs: replaced, outdone, no longer or not yet valid."""
     meta = document.metadata
     notes = []
+    newer = None if meta.superseded_by else newer_version(index, document)
     if meta.superseded_by:
         notes.append(ValidityNote(NoteKind.SUPERSEDED, meta.superseded_by))
+    if newer:
+        notes.append(ValidityNote(NoteKind.NEWER_VERSION, newer))
     if meta.valid_to and meta.valid_to < today:
         notes.append(ValidityNote(NoteKind.EXPIRED))
     if meta.valid_from and meta.valid_from > today:

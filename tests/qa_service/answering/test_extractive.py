@@ -149,6 +149,21 @@ def test_a_replaced_or_expired_source_says_so(ask, collection) -> None:
     assert source.notes[0].document_id == "novy"
 
 
+def test_an_older_version_of_a_text_names_the_newer_one(ask, collection) -> None:
+    """Titles that differ in the year alone are versions; the newest one carries no such note."""
+    for year, fee in ((2019, "500"), (2023, "900")):
+        collection.add(
+            f"cenik-{year}",
+            f"Správní poplatek za kartu činí {fee} korun za žádost podanou v roce {year}.",
+            metadata=Metadata(title=f"Ceník poplatků {year}", year=year, publisher="Úřad", language="cs"),
+        )
+    collection.add("jiny", "Nic.", metadata=Metadata(title="Ceník poplatků 2024", year=2024, publisher="Jiný"))
+    sources = ask("Kolik korun činí správní poplatek za kartu v roce 2019?").citations
+    notes = {source.document.id: [(note.kind, note.document_id) for note in source.notes] for source in sources}
+    assert notes["cenik-2019"] == [(NoteKind.NEWER_VERSION, "cenik-2023")]
+    assert notes.get("cenik-2023", []) == []
+
+
 def test_a_quotation_states_its_own_page_not_all_pages_of_its_passage(ask, collection) -> None:
     """The passage spans two pages, the sentence stands on the second."""
     collection.add("zprava", "", pages=["Úvod zprávy o činnosti.", "Sbírka vynesla sedm milionů korun."])
