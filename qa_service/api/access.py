@@ -80,6 +80,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", f"{API}/admin/receipts"): _STAFF,
     ("GET", f"{API}/admin/receipts/{{document_id}}"): _STAFF,
     ("GET", f"{API}/admin/gaps"): _STAFF,
+    ("GET", f"{API}/admin/feedback"): _STAFF,
     ("GET", f"{API}/admin/audit"): _ADMIN,
 }
 """Every address of the API by method and path."""

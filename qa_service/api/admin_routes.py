@@ -26,6 +26,8 @@ from qa_service.api.admin_wire import (
     JobsBody,
     LogLineBody,
     PublicationsBody,
+    RatingBody,
+    RatingsBody,
     ReceiptsBody,
     ReleasesBody,
     UploadsBody,
@@ -34,7 +36,7 @@ from qa_service.api.admin_wire import (
 from qa_service.api.problems import Refusal, documented
 from qa_service.api.service import Service
 from qa_service.api.upload_form import MULTIPART, read_uploads
-from qa_service.gaps import gaps
+from qa_service.gaps import DAYS, gaps
 
 ADMIN = f"{API}/admin"
 EVENT_STREAM = "text/event-stream"
@@ -157,6 +159,12 @@ def admin_router(service: Service) -> APIRouter:
         """List what was asked several times and not answered well, without who asked."""
         found = await run_in_threadpool(lambda: gaps(service.feedback, service.embedder))
         return GapsBody.model_validate({"gaps": [asdict(gap) for gap in found]})
+
+    @router.get(f"{ADMIN}/feedback", responses=documented(422, 503))
+    async def list_ratings(limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50) -> RatingsBody:
+        """List what readers said of answers and passages, newest first, without who said it."""
+        found = await run_in_threadpool(lambda: service.feedback.ratings(DAYS))
+        return RatingsBody(ratings=[RatingBody.of(rating) for rating in reversed(found[-limit:])])
 
     @router.get(f"{ADMIN}/audit", responses=documented(422))
     async def list_actions(limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50) -> AuditBody:

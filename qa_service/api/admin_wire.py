@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from corpus.sidecar import KEYS
+from indexes.feedback import Rating
 from indexes.jobs import Job, JobKind, JobState, LogLine
 from qa_service.api.wire import Body, Input
 from qa_service.curation import Accepted
@@ -144,6 +145,33 @@ class GapsBody(Body):
     """What the collection lacks, the most asked first."""
 
     gaps: list[GapBody]
+
+
+class RatingBody(Body):
+    """What somebody thought of an answer, or of one passage of it; scrubbed of personal data before it was kept."""
+
+    release: str
+    question: str
+    passage_id: str | None
+    useful: bool
+    comment: str | None
+
+    @classmethod
+    def of(cls, rating: Rating) -> RatingBody:
+        """Return the body of a rating."""
+        return cls(
+            release=rating.release_id,
+            question=rating.question,
+            passage_id=rating.passage_id,
+            useful=rating.is_useful,
+            comment=rating.comment,
+        )
+
+
+class RatingsBody(Body):
+    """The newest ratings first."""
+
+    ratings: list[RatingBody]
 
 
 class AuditBody(Body):

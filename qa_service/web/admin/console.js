@@ -1,7 +1,7 @@
 // What can staff do here? Sign in, look after the documents, build and publish, and see what readers miss.
 import { documentsView } from "./documents.js";
 import { button, element, field } from "./elements.js";
-import { gapsView, healthView } from "./insight.js";
+import { feedbackView, gapsView, healthView } from "./insight.js";
 import { quarantineView } from "./receipts.js";
 import { releasesView } from "./releases.js";
 import { Refused, signIn, signOut, t, whoIsSignedIn } from "./staff.js";
@@ -11,6 +11,7 @@ const VIEWS = {
   quarantine: quarantineView,
   releases: releasesView,
   gaps: gapsView,
+  feedback: feedbackView,
   health: healthView,
 };
 const place = document.getElementById("console");

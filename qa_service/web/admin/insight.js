@@ -15,6 +15,19 @@ export async function gapsView() {
   return [element("p", {}, t("admin.gaps_note")), table(t("admin.view.gaps"), ["question", "count", "unanswered", "rated_poorly"].map((name) => t(`admin.column.${name}`)), rows)];
 }
 
+/** Resolves to the nodes of the view of what readers said. */
+export async function feedbackView() {
+  const { ratings } = await ask("GET", "feedback");
+  if (!ratings.length) return [element("p", {}, t("admin.no_feedback"))];
+  const rows = ratings.map((rating) => [
+    element("a", { href: `/?${new URLSearchParams({ q: rating.question })}` }, rating.question),
+    element("span", { class: `outcome ${rating.useful ? "indexed" : "quarantined"}` }, t(rating.useful ? "admin.useful" : "admin.not_useful")),
+    t(rating.passage_id ? "admin.about_passage" : "admin.about_answer"),
+    rating.comment ?? "",
+  ]);
+  return [table(t("admin.view.feedback"), ["question", "rating", "about", "comment"].map((name) => t(`admin.column.${name}`)), rows)];
+}
+
 /** Resolves to the nodes of the view of the service's health. */
 export async function healthView() {
   const state = await readiness();

@@ -36,6 +36,7 @@ MATRIX = {
     ("GET", f"{API}/quote"): "reader",
     ("POST", f"{API}/feedback"): "reader",
     ("GET", f"{API}/admin/gaps"): "staff",
+    ("GET", f"{API}/admin/feedback"): "staff",
     ("GET", f"{API}/admin/session"): "staff",
     ("POST", f"{API}/admin/session"): "nobody",
     ("DELETE", f"{API}/admin/session"): "nobody",

@@ -49,3 +49,13 @@ def test_a_rating_without_its_parts_is_refused(client, missing) -> None:
     """422 names the part."""
     answer = client.post(FEEDBACK, json={name: value for name, value in RATING.items() if name != missing})
     assert answer.json()["errors"][0]["parameter"] == missing
+
+
+def test_staff_see_the_newest_ratings_first(admin) -> None:
+    """What readers said on purpose, scrubbed, and no more of it than asked for."""
+    for comment in ("first", "second", "third"):
+        admin.post(FEEDBACK, json={**RATING, "comment": comment})
+    ratings = admin.get("/api/v1/admin/feedback", params={"limit": 2}).json()["ratings"]
+    assert [rating["comment"] for rating in ratings] == ["third", "second"]
+    assert all("777" not in rating["question"] and rating["useful"] is False for rating in ratings)
+    assert admin.get("/api/v1/admin/feedback", params={"limit": 0}).status_code == 422
