@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,19 +9,17 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
-from corpus.document import Metadata
 from ingest.cleaning import COMPOSED_ACCENT_MINIMUM, clean_text, compose_accents, count_spacing_accents
 from ingest.errors import UnreadableDocument
 from ingest.readers.kinds import FileKind
 from ingest.readers.ocr import read_scan
-from ingest.readers.pdf_layout import OutlineEntry, layout
+from ingest.readers.pdf_layout import layout
 from ingest.readers.pdf_lines import Line, PageLines, open_pdf, page_lines
+from ingest.readers.pdf_structure import read_structure
 from ingest.readers.reading import Finding, Reading
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
-_PDF_DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
-_MOST_BOOKMARKS = 5000
 _MARK_CHARS = 40
 
 
@@ -43,14 +39,15 @@ def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
     if all(page.height == 0 for page in pages):
         raise UnreadableDocument(Reason.CORRUPT, "none of its pages can be opened")
     findings = list(_findings(pages))
-    blocks, layout_findings = layout(pages, list(_outline(document)))
+    structure = read_structure(path, count)
+    blocks, layout_findings = layout(pages, structure.outline)
     if not blocks:
         raise _without_text(pages)
     return Reading(
         FileKind.PDF,
         tuple(blocks),
-        tuple(_labels(document, count)),
-        _properties(document),
+        structure.labels,
+        structure.properties,
         (*findings, *layout_findings),
         pages_without_text=_without_lines(pages),
         pages_by_ocr=_by_ocr(pages),
@@ -126,48 +123,3 @@ def _without_text(pages: list[PageLines]) -> UnreadableDocument:
     if any(page.has_pictures for page in pages):
         return UnreadableDocument(Reason.NO_TEXT_LAYER, f"{len(pages)} scanned pages")
     return UnreadableDocument(Reason.NO_TEXT)
-
-
-def _labels(document: Any, count: int) -> Iterator[str]:
-    """Yield the printed number of each page, or the counted one where the file names none."""
-    for index in range(count):
-        try:
-            label = clean_text(document.get_page_label(index))[:20]
-        except (pdfium.PdfiumError, UnicodeDecodeError):
-            label = ""
-        yield label or str(index + 1)
-
-
-def _outline(document: Any) -> Iterator[OutlineEntry]:
-    try:
-        for position, bookmark in enumerate(document.get_toc(max_depth=8)):
-            if position >= _MOST_BOOKMARKS:
-                return
-            destination = bookmark.get_dest()
-            index = destination.get_index() if destination else None
-            title = clean_text(bookmark.get_title() or "")
-            if title:
-                yield OutlineEntry(title, bookmark.level + 1, None if index is None else index + 1)
-    except (pdfium.PdfiumError, UnicodeDecodeError):
-        return  # a damaged outline costs the headings it would have named, not the text
-
-
-def _properties(document: Any) -> Metadata:
-    try:
-        values = document.get_metadata_dict(skip_empty=True)
-    except (pdfium.PdfiumError, UnicodeDecodeError):
-        return Metadata()
-    author = clean_text(values.get("Author", ""))[:200]
-    return Metadata(
-        title=clean_text(values.get("Title", ""))[:300] or None,
-        authors=(author,) if author else (),
-        date=_date(values.get("CreationDate", "")),
-    )
-
-
-def _date(text: str) -> datetime.date | None:
-    match = _PDF_DATE.match(text)
-    try:
-        return datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1)) if match else None
-    except ValueError:
-        return None

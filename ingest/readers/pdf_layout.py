@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.cleaning import clean_text
 from ingest.readers.pdf_furniture import without_furniture
 from ingest.readers.pdf_lines import HYPHEN_MARK, Line, PageLines
+from ingest.readers.pdf_structure import OutlineEntry
 from ingest.readers.pdf_tables import table_at
 from ingest.readers.reading import Block, BlockKind, Finding
 from ingest.readers.tables import looks_like_header, table_rows
@@ -35,15 +36,6 @@ _SAME_SIZE = 0.5
 _HEADING_CHARS = 200
 _SHORT_OF_EDGE = 0.15
 """A line that ends this share of the width of its column before the edge ends a paragraph, if it ends a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineEntry:
-    """A bookmark of a PDF: `level` from 1, `page` from 1 or None where it points nowhere."""
-
-    title: str
-    level: int
-    page: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = {"torch", "sentence-transformers", "transformers"}
 """Imported inside functions, by those who asked for the extra."""
 
-NEEDED_BY_OTHERS = {"cryptography", "python-multipart", "pypdf"}
+NEEDED_BY_OTHERS = {"cryptography", "python-multipart"}
 """Never imported by us: pypdf decrypts with the one, FastAPI reads uploads with the other."""
 
 FLOORS = {

@@ -63,9 +63,9 @@ class OneSandbox:
     def __init__(self, limits: ReaderLimits) -> None:
         """Take the limits of an ordinary build, which those of the shared sandbox are."""
 
-    def read(self, path: Path, attempt: Path | None = None) -> tuple[Reading, Cost]:
+    def read(self, path: Path, attempt: Path | None = None, limits: ReaderLimits | None = None) -> tuple[Reading, Cost]:
         """Read in the shared sandbox."""
-        return self.box.read(path, attempt)
+        return self.box.read(path, attempt, limits)
 
     def close(self) -> None:
         """Leave the shared sandbox running."""
