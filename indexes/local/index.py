@@ -85,6 +85,7 @@ class LocalIndex:
 
     def nearest(self, vector: FloatArray, k: int, filters: Filters) -> list[Hit]:
         """Return the at most k passages of largest cosine to `vector` (float32[d], unit length) that pass `filters`."""
+        self._require_open()
         allowed = self._allowed(filters)
         query = np.ascontiguousarray(vector, dtype=np.float32)
         mask = None if allowed is None else allowed.rows
@@ -92,6 +93,7 @@ class LocalIndex:
 
     def matching(self, terms: Sequence[WeightedTerm], k: int, filters: Filters) -> list[Hit]:
         """Return the at most k passages of largest BM25 score over the weighted terms that pass `filters`."""
+        self._require_open()
         allowed = self._allowed(filters)
         clauses = None if allowed is None else allowed.lexical
         return self._hits(lambda n: self._lexical.matching(terms, n, clauses), k, Leg.LEXICAL, _BM25_DIGITS)
@@ -102,6 +104,7 @@ class LocalIndex:
 
     def places(self, ids: Sequence[str]) -> list[PassagePlace]:
         """Return where passages stand, in the order asked, without reading them; ids that are not here are left out."""
+        self._require_open()
         return [self._places[self._row_of[name]] for name in ids if name in self._row_of]
 
     def passages_of(self, document_id: str) -> list[Passage]:
@@ -110,6 +113,7 @@ class LocalIndex:
 
     def vectors(self, ids: Sequence[str]) -> FloatArray:
         """Return float32[len(ids), d]: the stored vectors, in the order asked. Raises KeyError for an unknown id."""
+        self._require_open()
         return self._vectors.vectors(np.array([self._row_of[name] for name in ids], dtype=np.int64))
 
     def sentence_vectors(self, ids: Sequence[str]) -> list[Int8Array]:
@@ -168,15 +172,16 @@ class LocalIndex:
 
     def close(self) -> None:
         """Give up files and memory; a second call does nothing. Using the index afterwards is an error."""
-        self._is_open = False
-        self._document.cache_clear()
-        self._store.close()
-        self._lease.close()
+        if self._is_open:
+            self._is_open = False
+            self._document.cache_clear()
+            self._store.close()
+            self._lease.close()
+            # what is remembered ties this object to itself: large things must not wait for the garbage collector
+            del self._vectors, self._lexical, self._places, self._row_of
 
     def _hits(self, search: Callable[[int], list[tuple[int, float]]], k: int, leg: Leg, digits: int) -> list[Hit]:
         """Return the k best of what `search(n)` finds, passages of equal score in the order of their ids."""
-        if not self._is_open:
-            raise ValueError("this index is closed")
         wanted = k + _TIE_MARGIN
         found = search(wanted) if k > 0 else []
         while len(found) == wanted and round(found[-1][1], digits) == round(found[k - 1][1], digits):
@@ -184,6 +189,10 @@ class LocalIndex:
             found = search(wanted)
         best = sorted((-round(score, digits), self._places[row].id) for row, score in found)[:k]
         return [Hit(name, -negated, rank, leg) for rank, (negated, name) in enumerate(best, start=1)]
+
+    def _require_open(self) -> None:
+        if not self._is_open:
+            raise ValueError("this index is closed")
 
     def _find_allowed(self, filters: Filters) -> AllowedPassages | None:
         if filters == Filters():

@@ -250,6 +250,8 @@ def test_a_closed_index_refuses(engine: SimpleNamespace) -> None:
     uses: list[Callable[[], object]] = [
         lambda: index.nearest(unit_vector("x"), 1, EVERYTHING),
         lambda: index.matching(query_terms("pobyt", "cs"), 1, EVERYTHING),
+        lambda: index.nearest(unit_vector("x"), 1, FILTERS[0]),
+        lambda: index.vectors([]),
         lambda: index.documents(1),
     ]
     for use in uses:
