@@ -94,8 +94,12 @@ class Edge:
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
+        refusal = scope["state"].get("refusal")
         self._metrics.requests.labels(scope["method"], route, status).observe(seconds)
-        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        if refusal:
+            self._metrics.refusals.labels(refusal).inc()
+        facts = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        log.info("request", **facts, **({"refusal": refusal} if refusal else {}))
 
 
 def _request_id(scope: Scope) -> str:

@@ -163,7 +163,8 @@ def problem_body(refusal: Refusal | InvalidQuery, language: str, identity: str) 
 
 
 def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
-    """Return the refusal as problem+json in the reader's language."""
+    """Return the refusal as problem+json in the reader's language; its code is noted for whoever counts them."""
+    scope.setdefault("state", {})["refusal"] = refusal.code
     language = reader_language(Headers(scope=scope).get("accept-language"))
     body = problem_body(refusal, language, request_id(scope))
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}

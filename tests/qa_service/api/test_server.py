@@ -18,12 +18,16 @@ from tests.qa_service.api.running import Running, start
 
 TOKEN = "an-invented-admin-token-of-the-socket-tests"
 SEARCH = "/api/v1/search?q=brno"
+FLOOD = "1000000 per second"
+"""A rate that never refuses, where something else is tested."""
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One service for all hostile requests, so that what one breaks the next one finds broken."""
-    running = start(tmp_path_factory.mktemp("service"), admin_token=TOKEN)
+    running = start(
+        tmp_path_factory.mktemp("service"), admin_token=TOKEN, admin_rate=FLOOD, search_rate=FLOOD, answer_rate=FLOOD
+    )
     yield running
     running.process.terminate()
     assert running.process.wait(15) == 0
@@ -213,7 +217,7 @@ def cut_requests(folder: Path, rounds: int) -> tuple[int, int]:
     for number in range(rounds):
         home = folder / str(number)
         home.mkdir()
-        running = start(home, search_rate="100000 per second")
+        running = start(home, search_rate=FLOOD)
         is_over = threading.Event()
         results: list[bool] = []
 

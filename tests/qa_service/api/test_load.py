@@ -1,0 +1,81 @@
+"""Is more than the service can do refused early, counted, and never at the cost of what it can do?"""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+SEARCH = "/api/v1/search?q=brno"
+
+
+def test_beyond_its_places_the_service_refuses_at_once_and_serves_what_it_took(start, bench) -> None:
+    """Two run, two wait, the rest get 503 with Retry-After; those that were taken are answered."""
+    go = threading.Event()
+    client = start(search_slots=2, search_queue=2, search_wait_s=10, search_rate="1000000 per second")
+    bench.searcher.fault = go.wait
+    with ThreadPoolExecutor(12) as readers:
+        asked = [readers.submit(client.get, SEARCH) for _ in range(12)]
+        while sum(each.done() for each in asked) < 8:
+            time.sleep(0.005)
+        refused = [each.result() for each in asked if each.done()]
+        assert bench.service.searching.running == 2
+        assert bench.service.searching.waiting == 2
+        go.set()
+        answers = [each.result() for each in asked]
+    assert sorted(answer.status_code for answer in answers) == [200] * 4 + [503] * 8
+    assert all(answer.json()["code"] == "overloaded" for answer in refused)
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+
+
+def test_a_search_that_takes_too_long_is_given_up_with_a_reason(start, bench) -> None:
+    """503, and the thread that still works on it is not forgotten."""
+    go = threading.Event()
+    client = start(request_timeout_s=0.1)
+    bench.searcher.fault = go.wait
+    answer = client.get(SEARCH)
+    assert (answer.status_code, answer.json()["code"]) == (503, "too_slow")
+    assert bench.service.searching.running == 1
+    go.set()
+
+
+def test_health_is_told_while_every_place_is_taken(start, bench) -> None:
+    """An operator can look while readers have to wait."""
+    go = threading.Event()
+    client = start(search_slots=1, search_queue=0)
+    bench.searcher.fault = go.wait
+    with ThreadPoolExecutor(1) as reader:
+        held = reader.submit(client.get, SEARCH)
+        while bench.service.searching.running == 0:
+            time.sleep(0.005)
+        assert client.get("/readyz").status_code == 200
+        assert 'pramen_running{slots="search"} 1.0' in client.get("/metrics").text
+        go.set()
+        assert held.result().status_code == 200
+
+
+def test_the_figures_count_requests_refusals_and_degraded_answers(client, bench) -> None:
+    """By route and status, never by anything a reader wrote."""
+
+    def broken() -> None:
+        raise RuntimeError("the model is gone")
+
+    client.get(SEARCH)
+    client.get("/api/v1/search?q=a&k=0")
+    client.get("/api/v1/documents/tajne-jmeno")
+    client.post("/api/v1/answer", json={"question": "Xyzzy?"})
+    bench.embedder.fault = broken
+    client.get("/api/v1/search?q=praze")
+    told = client.get("/metrics").text
+    for line in (
+        'pramen_request_seconds_count{method="GET",route="/api/v1/search",status="200"} 2.0',
+        'pramen_request_seconds_count{method="GET",route="/api/v1/search",status="422"} 1.0',
+        'pramen_request_seconds_count{method="GET",route="/api/v1/documents/{document_id}",status="404"} 1.0',
+        'pramen_refusals_total{code="invalid_query"} 1.0',
+        'pramen_degraded_total{verb="search"} 1.0',
+        'pramen_no_answers_total{reason="not_found"} 1.0',
+        'pramen_jobs{state="enqueued"} 0.0',
+        "pramen_release_faults 0.0",
+    ):
+        assert line in told
+    assert "tajne-jmeno" not in told
