@@ -115,7 +115,7 @@ class PassageIndex(Protocol):
         ...
 
     def document_frequency(self, term: str) -> int:
-        """Return in how many passages an indexed term stands."""
+        """Return in how many passages an indexed term stands, title and headings included."""
         ...
 
     def vocabulary(self) -> Mapping[str, int]:

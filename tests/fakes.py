@@ -20,7 +20,6 @@ from indexes.errors import IncompatibleRelease
 from indexes.manifest import Manifest, ModelIdentity, check_compatible
 from indexes.passage import DocumentText, Filters, Hit, Leg, Passage, PassagePlace, WeightedTerm
 
-CONTEXT_WEIGHT = 0.4
 K1, B = 1.2, 0.75
 
 
@@ -33,7 +32,6 @@ class MemoryDocument:
     source: bytes
     passages: list[EmbeddedPassage]
     body: list[Counter[str]] = field(default_factory=list)
-    context: list[Counter[str]] = field(default_factory=list)
 
 
 class StrictMemoryIndex:
@@ -144,7 +142,7 @@ class StrictMemoryIndex:
         return iter([self._receipts[name] for name in sorted(self._receipts)])
 
     def document_frequency(self, term: str) -> int:
-        """Return how many passages' texts hold a term."""
+        """Return how many passages hold a term."""
         self._require_open()
         return sum(term in home.body[place] for home, place in self._items)
 
@@ -203,12 +201,9 @@ class StrictMemoryIndex:
                 yield item
 
     def _bm25(self, term: str, home: MemoryDocument, place: int) -> float:
-        """Return the BM25 of a term in a passage: text plus weighted context (Robertson and Zaragoza, 2009)."""
-        return self._field(term, "body", home, place) + CONTEXT_WEIGHT * self._field(term, "context", home, place)
-
-    def _field(self, term: str, name: str, home: MemoryDocument, place: int) -> float:
-        fields = [getattr(other, name)[at] for other, at in self._items]
-        counts = getattr(home, name)[place]
+        """Return the BM25 of a term in a passage, title and headings read as part of its text."""
+        fields = [other.body[at] for other, at in self._items]
+        counts = home.body[place]
         tf = counts[term]
         if not tf:
             return 0.0
@@ -245,9 +240,9 @@ class StrictMemoryWriter:
         home = MemoryDocument(document, text, source, list(passages))
         title = passage_terms(document.title, document.metadata.language)
         for item in passages:
-            home.body.append(Counter(passage_terms(item.passage.text, item.passage.language)))
             headings = [key for part in item.passage.heading for key in passage_terms(part, item.passage.language)]
-            home.context.append(Counter(title + headings))
+            body = passage_terms(item.passage.text, item.passage.language)
+            home.body.append(Counter(body + title + headings))
         self._documents[document.id] = home
 
     def take_over(self, document_id: str, previous: PassageIndex) -> int:

@@ -16,10 +16,7 @@ from indexes.errors import DamagedRelease
 from indexes.passage import WeightedTerm
 
 LEXICAL_FOLDER = "lexical"
-CONTEXT_WEIGHT = 0.4
-"""Weight of a term in title and headings beside one in the text; BM25 already favours the short field."""
-
-_BODY, _CONTEXT, _DOCUMENT, _LANGUAGE, _ROW = "body", "context", "document", "language", "row"
+_TERMS, _DOCUMENT, _LANGUAGE, _ROW = "terms", "document", "language", "row"
 _NO_LANGUAGE = "-"
 _HEAP_BYTES = 64_000_000
 _SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
@@ -35,13 +32,16 @@ class LexicalWriter:
         self._writer = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=_HEAP_BYTES, num_threads=1)
 
     def add(self, row: int, document_id: str, language: str | None, body: str, context: str) -> None:
-        """Add one passage: its terms, and those of its title and headings, each joined by spaces."""
+        """Add one passage: its terms, and those of its title and headings, each joined by spaces.
+
+        They share a field: a word of the title counts as one more of the text (as in BM25F, Robertson and Zaragoza,
+        2004), so that passages of one document are not told apart by how short its title is.
+        """
         entry = tantivy.Document()
         entry.add_unsigned(_ROW, row)
         entry.add_text(_DOCUMENT, document_id)
         entry.add_text(_LANGUAGE, language or _NO_LANGUAGE)
-        entry.add_text(_BODY, body)
-        entry.add_text(_CONTEXT, context)
+        entry.add_text(_TERMS, f"{body} {context}")
         self._writer.add_document(entry)
 
     def commit(self) -> None:
@@ -99,8 +99,8 @@ class LexicalIndex:
         return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
-        """Return in how many passages' texts a term stands."""
-        return self._searcher.doc_freq(_BODY, term)
+        """Return in how many passages a term stands, title and headings included."""
+        return self._searcher.doc_freq(_TERMS, term)
 
     def _word(self, weights: Mapping[str, float]) -> tantivy.Query:
         """Return the query of one word: its best alternative counts, so that a word is never counted twice."""
@@ -108,19 +108,12 @@ class LexicalIndex:
         return alternatives[0] if len(alternatives) == 1 else _Query.disjunction_max_query(alternatives)
 
     def _term(self, term: str, weight: float) -> tantivy.Query:
-        fields = [(_BODY, weight), (_CONTEXT, weight * CONTEXT_WEIGHT)]
-        return _Query.boolean_query(
-            [
-                (_SHOULD, _Query.boost_query(_Query.term_query(_SCHEMA, field, term, "freq"), boost))
-                for field, boost in fields
-            ]
-        )
+        return _Query.boost_query(_Query.term_query(_SCHEMA, _TERMS, term, "freq"), weight)
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for field in (_BODY, _CONTEXT):
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_TERMS, tokenizer_name="whitespace", index_option="freq")
     for field in (_DOCUMENT, _LANGUAGE):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field(_ROW, fast=True)
