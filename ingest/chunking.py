@@ -100,7 +100,7 @@ def split_into_passages(
     text, spans = assemble(document_id, title, blocks, labels)
     languages = _languages(spans, text.text, detect)
     cutter = _Cutter(text, title, labels, embedder, limits)
-    runs = _joined(_runs(text.text, spans, languages, cutter), limits)
+    runs = _joined(_runs(text.text, spans, languages, cutter), limits, cutter)
     passages = _with_ids([passage for run in runs for passage in cutter.cut(run)])
     shares: Counter[str] = Counter()
     for span, language in zip(spans, languages, strict=True):
@@ -177,8 +177,8 @@ def _group(kind: BlockKind) -> PassageKind:
     return PassageKind.PROSE if found is PassageKind.LIST else found
 
 
-def _joined(runs: Sequence[_Run], limits: PassageLimits) -> list[_Run]:
-    """Return the runs with tiny neighbouring sections put together."""
+def _joined(runs: Sequence[_Run], limits: PassageLimits, cutter: _Cutter) -> list[_Run]:
+    """Return the runs with tiny neighbouring sections put together; those of two slides or pages stay apart."""
     tiny = _TINY_SHARE * limits.most_tokens
     joined: list[_Run] = []
     for run in runs:
@@ -188,6 +188,7 @@ def _joined(runs: Sequence[_Run], limits: PassageLimits) -> list[_Run]:
             and _may_join(last, run)
             and (last.tokens < tiny or run.tokens < tiny)
             and last.tokens + run.tokens <= limits.least_tokens
+            and cutter.page_at(last.units[0].start) == cutter.page_at(run.units[0].start)
         ):
             joined[-1] = _together(last, run)
         else:
@@ -263,6 +264,11 @@ class _Cutter:
         context = embedding_input(self._title, heading, "")
         taken = self._embedder.token_counts([context])[0] + _SPECIAL_TOKENS
         return max(min(self._limits.most_tokens, self._embedder.max_tokens - taken), _LEAST_ROOM)
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page of an offset into the text, None in a file without pages."""
+        segments = self._text.segments
+        return segments[max(bisect_right(self._pages, offset) - 1, 0)].number if segments else None
 
     def cut(self, run: _Run) -> list[Passage]:
         """Return the passages of a run."""

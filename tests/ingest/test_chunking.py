@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 import pytest
@@ -220,3 +221,17 @@ def test_the_sentences_of_a_passage_are_those_of_the_splitter() -> None:
     done = split([paragraph(0, 10)])
     text = done.passages[0].text
     assert list(done.passages[0].sentences) == split_sentences(text)
+
+
+def test_slides_do_not_share_a_passage() -> None:
+    """A quotation names its slide, so points of two slides are not put together however few they are."""
+    blocks = [
+        replace(block, page=page)
+        for page in (1, 2)
+        for block in (heading(f"Snímek {page}"), Block(BlockKind.LIST_ITEM, sentence(page)))
+    ]
+    done = split(blocks, labels=("1", "2"))
+    assert [(p.heading, p.pages and p.pages.labels) for p in done.passages] == [
+        (("Snímek 1",), ("1",)),
+        (("Snímek 2",), ("2",)),
+    ]
