@@ -53,10 +53,18 @@ class NamedThings:
     def missing_around(self, hit: RankedPassage) -> tuple[str, ...]:
         """Return what neither the passage nor its title, headings, place, date and opening mention, as written."""
         if self._things and hit.passage.id not in self._missing:
-            context = f"{context_of(hit)}\n{self._opening(hit.document.id)}"
-            terms = terms_of(context, hit.passage.language) | terms_of_passage(hit.passage)
-            self._missing[hit.passage.id] = self._missing_in(f"{context}\n{hit.passage.text}", terms)
+            self._missing[hit.passage.id] = tuple(thing.name.text for thing in self._unspoken(hit))
         return self._missing.get(hit.passage.id, ())
+
+    def _unspoken(self, hit: RankedPassage) -> list[_Thing]:
+        """Return what neither the passage and its context nor, looked at last, the opening of its document mention."""
+        language, context = hit.passage.language, context_of(hit)
+        terms = terms_of(context, language) | terms_of_passage(hit.passage)
+        missing = _missing(self._things, f"{context}\n{hit.passage.text}", terms)
+        if not missing:
+            return []
+        opening = self._opening(hit.document.id)
+        return _missing(missing, f"{context}\n{hit.passage.text}\n{opening}", terms | terms_of(opening, language))
 
     def _opening(self, document_id: str) -> str:
         """Return the beginning of a document: what it is about, when and where, is often said there and nowhere else."""
@@ -75,10 +83,11 @@ class NamedThings:
         """Return the share, 0..1, of the named things that a text mentions; 1 where nothing is named."""
         if not self._things:
             return 1.0
-        return 1.0 - len(self._missing_in(text, terms_of(text, language))) / len(self._things)
+        return 1.0 - len(_missing(self._things, text, terms_of(text, language))) / len(self._things)
 
-    def _missing_in(self, text: str, terms: frozenset[str]) -> tuple[str, ...]:
-        return tuple(thing.name.text for thing in self._things if not thing.is_in(text, terms))
+
+def _missing(things: Sequence[_Thing], text: str, terms: frozenset[str]) -> list[_Thing]:
+    return [thing for thing in things if not thing.is_in(text, terms)]
 
 
 def context_of(hit: RankedPassage) -> str:
