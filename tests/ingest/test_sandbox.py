@@ -18,7 +18,7 @@ from ingest.reasons import Reason
 from ingest.sandbox import Sandbox
 from ingest.settings import ReaderLimits
 
-LIMITS = ReaderLimits(wall_s=3, cpu_s=2, memory_mb=200, output_mb=1)
+LIMITS = ReaderLimits(wall_s=8, cpu_s=2, memory_mb=200, output_mb=1)
 READER = "tests.ingest.mock_parsers:by_content"
 
 
