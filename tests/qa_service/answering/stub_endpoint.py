@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(0.05)
 
     def _play_delay(self, line: Reply) -> None:
-        time.sleep(3)
+        time.sleep(10)
 
     def _play_reset(self, line: Reply) -> None:
         self.send_response(200)
