@@ -163,7 +163,15 @@ class _Run:
                     terms = [word.keys[0] for word in variant.words]
                     self._tell(variant.text, source, "glossary", terms)
                     for term in terms:
-                        self._variants[term] = max(weight / len(terms), self._variants.get(term, 0.0))
+                        if not self._vouched(term, match.first, match.last):
+                            self._variants[term] = max(weight / len(terms), self._variants.get(term, 0.0))
+
+    def _vouched(self, term: str, first: int, last: int) -> bool:
+        """Raise `term` where it may stand for a word from `first` to `last` anyhow, lest it count twice; tell whether."""
+        holding = [found for found in self._alternatives[first : last + 1] if term in found]
+        for alternatives in holding:
+            alternatives[term] = max(alternatives[term], GLOSSARY_WEIGHT)
+        return bool(holding)
 
     def add_corrections(self, spelling: Callable[[], Spelling]) -> None:
         """Add the words of the release that an unknown word may be a slip of.

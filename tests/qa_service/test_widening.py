@@ -65,6 +65,17 @@ def test_a_glossary_term_adds_its_other_variants(widening: Widening) -> None:
     assert AlsoSearched("Labour Office", "úřadu práce", "glossary") in widened.also_searched
 
 
+def test_a_translation_that_the_glossary_vouches_for_counts_once(widening: Widening) -> None:
+    """It is a surer alternative of its word, not one more word, which would favour passages of the other language."""
+    table = widening._translations
+    vouching = Widening(table, Glossary([[variant("foreigner", "en"), variant("cizinec", "cs")]]))
+    widened = widen(vouching, "cizinec a práce")
+    alternatives = {item.term: item.credit for item in widened.words[0].alternatives}
+    assert widened.variants == ()
+    assert alternatives["eforeign"] == pytest.approx(0.8)
+    assert [item.term for item in widen(Widening(None, vouching._glossary), "cizinec a práce").variants] == ["eforeign"]
+
+
 def test_an_unknown_word_is_respelled_openly(widening: Widening) -> None:
     """The correction is searched beside the word as typed, told, and suggested; the query itself stays."""
     widened = widen(widening, "poxoleni cizinců")
