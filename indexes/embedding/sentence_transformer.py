@@ -38,7 +38,7 @@ class SentenceTransformerEmbedder:
         except Exception as error:
             raise ModelUnusable(
                 f"PRAMEN_MODEL is {model!r}, which sentence-transformers cannot load ({error}):"
-                " name a folder of such a model, or one already in the library's cache"
+                " name a folder of such a model, or one already in the library's cache, and run `pramen build --publish`"
             ) from error
         self._model.float()
         self._name = Path(model).name if Path(model).is_dir() else model
@@ -102,7 +102,7 @@ def _libraries() -> tuple[Any, Any]:
     except ImportError as error:
         raise EngineUnavailable(
             f"a sentence-transformers model needs a library that is not installed ({error.name}):"
-            f" install the extra with pip install 'pramen[{EXTRA}]', or unset PRAMEN_MODEL"
+            f" install the extra with pip install 'pramen[{EXTRA}]' and run `pramen build --publish`, or unset PRAMEN_MODEL"
         ) from error
 
 

@@ -19,14 +19,14 @@ def test_the_bundled_model_needs_no_extra() -> None:
     assert open_embedder(str(BUNDLED_MODEL)).name == "pramen-minilm-cs-en"
 
 
-def test_another_model_without_the_extra_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sets PRAMEN_MODEL learns what to install."""
+def test_another_model_without_the_extra_names_the_extra_and_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sets PRAMEN_MODEL learns what to install, and that its vectors have to be made."""
 
     def refuse(name: str, *rest: Any) -> Any:
         raise ImportError(f"No module named {name!r}", name=name)
 
     monkeypatch.setattr(importlib, "import_module", refuse)
-    with pytest.raises(EngineUnavailable, match=r"pramen\[transformers\]"):
+    with pytest.raises(EngineUnavailable, match=r"pramen\[transformers\].*pramen build --publish"):
         open_embedder("intfloat/multilingual-e5-small")
 
 
