@@ -589,11 +589,17 @@ def revoke_key(identity: Annotated[str, typer.Argument(metavar="ID", help="Id of
 
 @contextmanager
 def _verbs(parts: Assembly) -> Iterator[Verbs]:
-    """Lend the verbs over the published release. Raises the ReleaseError that keeps it from being searched."""
+    """Lend the verbs over the published release, or over the last sound one, which stderr says.
+
+    Raises the ReleaseError that keeps every release from being searched.
+    """
     live = LiveIndex(parts.shelf, parts.model)
     live.refresh()
-    if live.status.serving is None and live.status.fault:
-        raise live.status.fault
+    fault, serving = live.status.fault, live.status.serving
+    if fault and serving is None:
+        raise fault
+    if fault:
+        sys.stderr.write(f"pramen: {fault}; searching release {serving} instead\n")
     try:
         yield Verbs(live, parts.retriever, parts.answerer)
     finally:

@@ -98,6 +98,23 @@ def test_a_folder_of_files_becomes_searchable_in_one_command(pramen: Pramen, cor
 
 
 @pytest.mark.model
+def test_a_damaged_release_gives_way_to_the_last_sound_one_and_stderr_says_so(
+    pramen: Pramen, corpus: Path, tmp_path: Path
+) -> None:
+    """The hits are those of the earlier release; a sound one is searched without a word."""
+    sound, newer = (body(pramen("build", "--publish", "--json"))["release"] for _ in range(2))
+    search = ("search", "poradna v Lounech", "--json")
+    before = pramen(*search)
+    assert (body(before)["release"], before.stderr) == (newer, "")
+    vectors = tmp_path / "releases" / newer / "vectors.faiss"
+    vectors.write_bytes(vectors.read_bytes()[:-1])
+    after = pramen(*search)
+    assert body(after)["release"] == sound
+    assert body(after)["hits"]
+    assert f"searching release {sound} instead" in after.stderr
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("question", "language", "document", "fact"),
     [
