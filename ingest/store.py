@@ -54,6 +54,8 @@ class ReadingStore:
         self._root = folder
         self._folder = folder / f"{READER_VERSION}-{mark}"
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._summaries: dict[str, Summary] = {}
+        """Those looked at already: a build asks for each several times."""
 
     def is_due(self, digest: str, ocr: str = "") -> bool:
         """Return whether a file has to be read (again): `ocr` names the languages in which scans can be read now."""
@@ -65,12 +67,15 @@ class ReadingStore:
 
     def summary(self, digest: str) -> Summary | None:
         """Return what is known of a file, or None where nothing is."""
+        if digest in self._summaries:
+            return self._summaries[digest]
         try:
             with self._file(digest).open(encoding="utf-8") as file:
                 values = json.loads(file.readline())
         except (OSError, json.JSONDecodeError):
             return self._twice_fatal(digest)
-        return _summary(digest, values)
+        self._summaries[digest] = _summary(digest, values)
+        return self._summaries[digest]
 
     def reading(self, digest: str) -> Reading:
         """Return the reading of a file whose summary is there and tells of no refusal."""
@@ -141,6 +146,7 @@ class ReadingStore:
         return self._folder / f"{digest}.attempts"
 
     def _write(self, digest: str, lines: Sequence[dict[str, Any]]) -> None:
+        self._summaries.pop(digest, None)
         _write_durably(self._file(digest), "".join(json.dumps(line) + "\n" for line in lines).encode())
 
 
