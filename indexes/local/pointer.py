@@ -41,6 +41,9 @@ def roll_back(folder: Path) -> tuple[str, tuple[ReleaseFinding, ...]]:
     """
     with exclusive(folder / POINTER_LOCK, wait=True):
         earlier = _published_before(folder, inclusive=False)
+        present = published_id(folder)
+        if present and not earlier:
+            raise NoReleasePublished(f"{present} stays published: no release was published in {folder} before it")
         release_id, findings = _first_sound(folder, reversed(earlier), "no earlier release can be published again")
         _point(folder, release_id, earlier[: earlier.index(release_id) + 1])
     return release_id, findings

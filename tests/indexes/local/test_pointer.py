@@ -35,6 +35,15 @@ def test_nothing_is_published_at_first(tmp_path: Path, build: Callable[..., str]
         roll_back(tmp_path)
 
 
+def test_rolling_back_the_first_release_keeps_it_and_says_why(tmp_path: Path, build: Callable[..., str]) -> None:
+    """There is nothing earlier; that is not the same as nothing published."""
+    only = build()
+    publish_release(tmp_path, only)
+    with pytest.raises(NoReleasePublished, match=f"{only} stays published"):
+        roll_back(tmp_path)
+    assert published_id(tmp_path) == only
+
+
 def test_publishing_and_rolling_back_walk_one_line(tmp_path: Path, build: Callable[..., str]) -> None:
     """Each roll-back goes one further back; publishing again goes on from there."""
     a, b, c = build(1), build(2), build(3)
