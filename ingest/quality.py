@@ -16,6 +16,7 @@ _SAMPLE_TOKENS = 10_000
 _LEAST_TOKENS = 12
 _WORD_LETTERS = 3
 _LONG_WORD_LETTERS = 15
+_LONGEST_WORD_LETTERS = 40
 _NUMBER_ODDNESS = 0.3
 _VOWELS_SURE, _VOWELS_NEVER = 0.32, 0.25
 """Vowels are 36 to 50 % of the letters of European languages; exchanged letters give 10 to 27 %."""
@@ -26,11 +27,12 @@ GARBLED_FROM = 0.55
 def garbling_score(text: str) -> float:
     """Return the share of the text that cannot be words of any language, 0..1, weighted by length.
 
+    Each token counts once, however often it is repeated: a rule of a thousand dots says nothing about the text beside it.
     Scripts without letter case (Arabic, Chinese) are never counted as garbled. A text of fewer than a dozen words is
     judged by its letters alone.
     """
     odd = total = 0.0
-    for token in islice(_TOKEN.findall(text), _SAMPLE_TOKENS):
+    for token in islice(dict.fromkeys(_TOKEN.findall(text)), _SAMPLE_TOKENS):
         weight = min(len(token), 20)
         total += weight
         odd += weight * _oddness(token)
@@ -39,12 +41,17 @@ def garbling_score(text: str) -> float:
 
 def _vowel_oddness(text: str) -> float:
     """Return how far the share of vowels lies below that of any language, 0..1: letters may be exchanged for letters."""
-    words = [word for word in islice(_WORD.findall(text), _SAMPLE_TOKENS) if len(word) >= _WORD_LETTERS]
+    words = [word for word in islice(dict.fromkeys(_WORD.findall(text)), _SAMPLE_TOKENS) if _tells_vowels(word)]
     letters = _plain("".join(words).lower())
-    if len(words) < _LEAST_TOKENS or not any(char.isupper() or char.islower() for char in letters):
+    if len(words) < _LEAST_TOKENS:
         return 0.0
     share = sum(char in _VOWELS for char in letters) / len(letters)
     return min(max((_VOWELS_SURE - share) / (_VOWELS_SURE - _VOWELS_NEVER), 0.0), 1.0)
+
+
+def _tells_vowels(word: str) -> bool:
+    """Return whether a word is of a length that words have, in a script with letter case."""
+    return _WORD_LETTERS <= len(word) <= _LONGEST_WORD_LETTERS and (word[0].isupper() or word[0].islower())
 
 
 def _oddness(token: str) -> float:

@@ -23,7 +23,7 @@ from corpus.errors import FileRefused
 from corpus.file_kinds import FileKind, check_claim, check_name
 from indexes.embedding.hashing import HashingEmbedder
 from indexes.manifest import ModelIdentity
-from ingest import reading_pool
+from ingest import pipeline, reading_pool
 from ingest.cost import Cost
 from ingest.errors import UnreadableDocument
 from ingest.pipeline import write_release
@@ -87,6 +87,7 @@ def judged(
     with pytest.MonkeyPatch.context() as patch, Sandbox(IngestSettings().limits) as box, socket.socket() as listener:
         OneSandbox.box = box
         patch.setattr(reading_pool, "Sandbox", OneSandbox)
+        patch.setattr(pipeline, "installed_languages", lambda _: "")  # the rows judge a machine without OCR
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", LISTENER_PORT))
