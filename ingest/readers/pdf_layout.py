@@ -144,7 +144,7 @@ def _owner(bullet: Line, lines: Sequence[Line]) -> Line | None:
         for line in lines
         if line is not bullet
         and bullet.right <= line.left + 1
-        and line.bottom - 1 <= (bullet.top + bullet.bottom) / 2 <= line.top + 1
+        and line.bottom - 0.3 * line.size <= (bullet.top + bullet.bottom) / 2 <= line.top + 1
     ]
     return min(row, key=lambda line: line.left, default=None)
 
@@ -297,7 +297,8 @@ class _Builder:
         if last is None:
             return True
         above = last.last
-        if above.text.endswith(("-", "\u2010", HYPHEN_MARK)):
+        is_same_row = line.left > above.left and line.bottom < (above.top + above.bottom) / 2 < line.top
+        if above.text.endswith(("-", "\u2010", HYPHEN_MARK)) or (is_same_row and line.left < above.right + line.size):
             return False
         ended = bool(_SENTENCE_END.search(above.text))
         if last.parts[-1][0] != page or line.top > above.top + line.size:  # another page or column
