@@ -23,7 +23,7 @@ from indexes.passage import DocumentText, Passage, passage_id
 from indexes.settings import BUNDLED_MODEL
 from tests.reliability.conftest import Effort
 from tests.reliability.installation import add_directly, text_of
-from tests.reliability.service import Answer, Service, load, percentile
+from tests.reliability.service import Answer, Service, assert_answered, load, percentile
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 CORES = "0,1"
@@ -106,7 +106,7 @@ def test_search_goes_on_while_releases_are_built_and_published(folder: Path, eff
         f"p99 {percentile(busy, 0.99):.0f} ms, idle p99 {percentile(idle, 0.99):.0f} ms, ratio {ratio:.1f}; "
         f"statuses {dict(Counter(answer.status for answer in busy))}"
     )
-    assert {answer.status for answer in busy} == {200}
+    assert_answered([answer.status for answer in busy], is_strict=effort.is_long)
     with_jobs = JobQueue(folder / "state").jobs(limit=1000)
     assert any(job.kind == "build" and job.state in FINISHED for job in with_jobs)
     assert effort.is_long or len(releases) > 1
