@@ -47,7 +47,7 @@ from ingest.settings import IngestSettings
 from ingest.worker import Workshop, run_jobs
 from qa_service import console
 from qa_service.answering.calibration import calibration_text, fit
-from qa_service.api.wire import Presenter
+from qa_service.api.presenter import Presenter
 from qa_service.assembly import Assembly, assemble, open_extractive, opened
 from qa_service.doctor import checked, examine
 from qa_service.evaluation.answers import examples_of, figures, judge_answers

@@ -18,9 +18,10 @@ from corpus.errors import PramenError
 from qa_service.answering import answerer
 from qa_service.answering.answerer import Answer, AnswerEvent, Claim, Evidence, Opening, QuotedSource
 from qa_service.api.access import API, GuardedRoute
+from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented, problem_response, refusal_of
 from qa_service.api.service import Service, language_of
-from qa_service.api.wire import AnswerBody, AnswerInput, ClaimBody, Presenter
+from qa_service.api.wire import AnswerBody, AnswerInput, ClaimBody
 from qa_service.verbs import question_of
 
 log = structlog.get_logger(__name__)

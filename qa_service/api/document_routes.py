@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from qa_service.api.access import API, GuardedRoute
+from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
 from qa_service.api.service import Service, language_of
-from qa_service.api.wire import DocumentBody, DocumentDetailsBody, DocumentsBody, PassageBody, Presenter
+from qa_service.api.wire import DocumentBody, DocumentDetailsBody, DocumentsBody, PassageBody
 from qa_service.citations import MEDIA_TYPES, CitationFormat, cite
 
 PAGE_SIZE = 50

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from qa_service.api.access import API, GuardedRoute
+from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
 from qa_service.api.service import Service, language_of
-from qa_service.api.wire import PlacesBody, Presenter
+from qa_service.api.wire import PlacesBody
 from qa_service.query import clean_text
 
 QUOTE_CHARS = 1000

@@ -13,9 +13,10 @@ from starlette.responses import Response
 from corpus.document import DocumentKind
 from qa_service.api.access import API, GuardedRoute
 from qa_service.api.entity_tags import CACHING, entity_tag, is_known
+from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
 from qa_service.api.service import Service, language_of
-from qa_service.api.wire import Presenter, SearchBody
+from qa_service.api.wire import SearchBody
 from qa_service.query import FILTER_CHARS, OFFSETS, QUERY_CHARS, QUERY_LANGUAGES, RESULT_COUNTS, YEARS, Query
 from qa_service.retrieval import SearchResult
 from qa_service.verbs import DEFAULT_K, parse_parameters
