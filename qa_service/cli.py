@@ -341,8 +341,11 @@ def evaluate(
     if not beir and not pairs:
         with opened(parts.shelf, parts.model, release) as index:
             chosen = index.manifest.release_id
-            scores = [judge(index, parts.retriever, _judgments(settings))]
-            parts.shelf.write_evaluation(record_of(scores[0], index.manifest.passage_count))
+            scored = judge(index, parts.retriever, _judgments(settings))
+            parts.shelf.write_evaluation(record_of(scored, index.manifest.passage_count))
+        scores = [scored] if scored.judged_count else []
+        if not scores:
+            sys.stderr.write(f"{settings.index.judgments} judges no document of release {chosen}: nothing to measure\n")
     if report:
         write_report(report, scores, read_report(compare) if compare else None)
     sets: dict[str, Any] = {one.name: one.legs for one in scores}

@@ -40,10 +40,10 @@ class ServiceSettings:
     )
     session_hours: float = setting(8.0, "How long a sign-in to the console lasts")
 
-    search_rate: str = setting("50 per second; 200000 per day", "Rate of searching and reading")
-    answer_rate: str = setting("30 per second; 100000 per day", "Rate of answers")
+    search_rate: str = setting("200 per second; 500000 per day", "Rate of searching and reading")
+    answer_rate: str = setting("100 per second; 200000 per day", "Rate of answers")
     feedback_rate: str = setting("30 per minute; 1000 per day", "Rate of feedback")
-    admin_rate: str = setting("50 per second; 100000 per day", "Rate of admin requests, uploads included")
+    admin_rate: str = setting("200 per second; 100000 per day", "Rate of admin requests, uploads included")
     failed_sign_in_rate: str = setting("60 per minute; 1000 per day", "Rate of wrong tokens, for each address")
 
     search_slots: int = setting(4, "How many searches and answers run at once")

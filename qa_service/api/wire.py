@@ -7,9 +7,9 @@ exclusive; pages count from 1; a larger score is better.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpus.document import Document, DocumentKind
 from indexes.passage import PageSpan
@@ -261,13 +261,23 @@ class DocumentDetailsBody(DocumentBody):
     citation: CitationBody
 
 
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Alternatives = Annotated[list[str], BeforeValidator(_as_list)]
+"""Values of one filter; a single one may stand without its list, as it does in the address of a search."""
+
+
 class FiltersInput(Input):
     """The filters of a question, named as the parameters of a search; values of one filter are alternatives."""
 
-    kind: list[str] = Field(default_factory=list, json_schema_extra={"items": {"enum": [str(k) for k in DocumentKind]}})
-    publisher: list[str] = Field(default_factory=list)
-    source_lang: list[str] = Field(default_factory=list)
-    document: list[str] = Field(default_factory=list)
+    kind: Alternatives = Field(
+        default_factory=list, json_schema_extra={"items": {"enum": [str(k) for k in DocumentKind]}}
+    )
+    publisher: Alternatives = Field(default_factory=list)
+    source_lang: Alternatives = Field(default_factory=list)
+    document: Alternatives = Field(default_factory=list)
     year_from: int | None = None
     year_to: int | None = None
     valid_on: str | None = Field(None, json_schema_extra={"format": "date"})

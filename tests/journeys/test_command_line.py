@@ -232,3 +232,11 @@ def test_another_model_than_the_release_was_made_with_is_refused_by_name(
     finished = pramen("serve", "--port", "0")
     assert finished.returncode == 1
     assert "pramen build --publish" in finished.stderr
+
+
+@pytest.mark.model
+def test_a_collection_that_nobody_judged_is_not_said_to_be_bad(published: Pramen) -> None:
+    """There are no figures rather than zeros, and a line on stderr says why."""
+    finished = published("evaluate", "--json")
+    assert body(finished)["sets"] == {}
+    assert "nothing to measure" in finished.stderr

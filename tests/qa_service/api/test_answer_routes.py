@@ -72,6 +72,14 @@ def test_a_stream_without_a_release_is_told_as_an_error_event(client, bench) -> 
     assert (name, problem["code"]) == ("error", "no_release")
 
 
+def test_a_single_filter_value_may_stand_without_its_list(client) -> None:
+    """As in the address of a search; both ways ask for the same."""
+    question = {"question": "Kolik cizinců žije v Brně?", "lang": "cs"}
+    alone = client.post(ANSWER, json={**question, "filters": {"kind": "report"}})
+    listed = client.post(ANSWER, json={**question, "filters": {"kind": ["report"]}})
+    assert (alone.status_code, alone.json()) == (200, listed.json())
+
+
 @pytest.mark.parametrize(
     ("body", "status", "parameter"),
     [
