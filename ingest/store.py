@@ -72,7 +72,7 @@ class ReadingStore:
         try:
             with self._file(digest).open(encoding="utf-8") as file:
                 values = json.loads(file.readline())
-        except (OSError, json.JSONDecodeError):
+        except (FileNotFoundError, json.JSONDecodeError):
             return self._twice_fatal(digest)
         self._summaries[digest] = _summary(digest, values)
         return self._summaries[digest]

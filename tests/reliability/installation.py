@@ -16,6 +16,7 @@ from indexes.jobs import Job, JobKind, JobQueue
 from indexes.manifest import EvaluationRecord
 from indexes.passage import Filters
 from indexes.settings import IndexSettings
+from indexes.storage import storage_errors
 from indexes.uploads import keep_upload, new_upload
 from ingest.pipeline import BuildReport, Progress, build_release
 from ingest.publishing import GateSettings
@@ -62,7 +63,8 @@ def add_directly(folder: Path, number: int) -> None:
 def request_upload(queue: JobQueue, state: Path, number: int) -> Job:
     """Do what the service does with an upload: when this returns, the request is acknowledged."""
     upload, path = new_upload(state, f"zprava {number}.txt")
-    path.write_text(text_of(number), encoding="utf-8")
+    with storage_errors("accepting an upload"):
+        path.write_text(text_of(number), encoding="utf-8")
     keep_upload(state, upload)
     parameters = {"upload": upload, "id": f"zprava-{number}", "metadata": {"title": f"Zpráva {number}"}}
     return queue.enqueue(JobKind.ADD, parameters)
