@@ -26,8 +26,8 @@ from qa_service.api.service import Service
 
 LEAVE_SECONDS = 1.0
 """How long after SIGTERM requests are still taken, so that a proxy can notice and clients can let go."""
-CLOSING_SECONDS = 0.2
-"""How long the last connections in the queue of the system have to be taken, once it takes no new ones."""
+FIRST_REQUEST_SECONDS = 0.5
+"""How long a connection that was made just before the stop has to ask what it was made for."""
 HEAD_SECONDS = 10.0
 """Longest time for the head of a request."""
 KEEP_ALIVE_SECONDS = 15
@@ -78,13 +78,30 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let the system queue nobody new, take those who are queued, finish and close."""
+        """Take those whom the system has let in already, let in nobody new, finish and close."""
+        doors = [
+            socket.socket(fileno=os.dup(listener.fileno())) for server in self.servers for listener in server.sockets
+        ]
         for server in self.servers:
-            for listener in server.sockets:
-                with socket.socket(fileno=os.dup(listener.fileno())) as same:
-                    same.listen(0)
-        await asyncio.sleep(CLOSING_SECONDS)
+            server.close()
+        for door in doors:
+            with door:
+                await self._take_queued(door)
         await super().shutdown(sockets)
+
+    async def _take_queued(self, door: socket.socket) -> None:
+        """Accept the connections that the system has made but nobody has taken: their clients believe to be heard."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, _ = door.accept()
+            except OSError:
+                return
+            connection.setblocking(False)
+            await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return Connection(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
 
 class Connection(H11Protocol):
@@ -93,6 +110,7 @@ class Connection(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_timer: asyncio.TimerHandle | None = None
+        self._is_given_time = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -111,6 +129,14 @@ class Connection(H11Protocol):
             self._wait_for_head()
         else:
             self._stop_waiting()
+
+    def shutdown(self) -> None:
+        """Close an idle connection; one that has not asked anything yet has a moment to do so."""
+        if self.cycle is None and not self._is_given_time:
+            self._is_given_time = True
+            self.loop.call_later(FIRST_REQUEST_SECONDS, self.shutdown)
+        elif not self.transport.is_closing():
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the library's signature
         """Answer what is no HTTP with a problem, and close."""
