@@ -65,7 +65,7 @@ class StrictMemoryIndex:
             embedded.passage.id: float(embedded.vector.astype(np.float64) @ vector.astype(np.float64))
             for embedded in self._allowed(filters)
         }
-        return _ranked(scores, k, Leg.DENSE, 6)
+        return _ranked(scores, k, Leg.DENSE)
 
     def matching(self, terms: Sequence[WeightedTerm], k: int, filters: Filters) -> list[Hit]:
         """Return the k largest sums over words of the best of the word's terms."""
@@ -79,7 +79,7 @@ class StrictMemoryIndex:
                 best[term.word] = max(found, best.get(term.word, 0.0))
             if name in allowed and any(best.values()):
                 scores[name] = sum(best.values())
-        return _ranked(scores, k, Leg.LEXICAL, 5)
+        return _ranked(scores, k, Leg.LEXICAL)
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages that are here."""
@@ -287,6 +287,6 @@ class StrictMemoryWriter:
             raise ValueError(f"document {document_id!r} was already added")
 
 
-def _ranked(scores: Mapping[str, float], k: int, leg: Leg, digits: int) -> list[Hit]:
-    order = sorted((-round(score, digits), name) for name, score in scores.items())
+def _ranked(scores: Mapping[str, float], k: int, leg: Leg) -> list[Hit]:
+    order = sorted((-float(f"{score:.5e}"), name) for name, score in scores.items())
     return [Hit(name, -negated, rank, leg) for rank, (negated, name) in enumerate(order[: max(k, 0)], start=1)]

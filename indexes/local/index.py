@@ -25,9 +25,11 @@ ENGINE = "local"
 
 _TIE_MARGIN = 16
 """Rows asked beyond k, to see whether equal scores are cut in two."""
-_COSINE_DIGITS = 6
-_BM25_DIGITS = 5
-"""Equal passages get equal scores only up to the last bits of float32, so both are rounded before they are compared."""
+_WIDENING = 4
+"""How many times more rows are asked for where k cuts through equal scores."""
+_DIGITS = 6
+"""Significant digits: equal passages get equal scores only up to the last bits of float32, so scores are rounded
+before they are compared. Not decimals: scores of a word that stands nearly everywhere are tiny, and would all be one."""
 _REMEMBERED_FILTERS = 64
 _REMEMBERED_DOCUMENTS = 16_384
 """Facets look at the documents of 200 passages with every search; about 2 kB each."""
@@ -89,14 +91,14 @@ class LocalIndex:
         allowed = self._allowed(filters)
         query = np.ascontiguousarray(vector, dtype=np.float32)
         mask = None if allowed is None else allowed.rows
-        return self._hits(lambda n: self._vectors.nearest(query, n, mask), k, Leg.DENSE, _COSINE_DIGITS)
+        return self._hits(lambda n: self._vectors.nearest(query, n, mask), k, Leg.DENSE)
 
     def matching(self, terms: Sequence[WeightedTerm], k: int, filters: Filters) -> list[Hit]:
         """Return the at most k passages of largest BM25 score over the weighted terms that pass `filters`."""
         self._require_open()
         allowed = self._allowed(filters)
         clauses = None if allowed is None else allowed.lexical
-        return self._hits(lambda n: self._lexical.matching(terms, n, clauses), k, Leg.LEXICAL, _BM25_DIGITS)
+        return self._hits(lambda n: self._lexical.matching(terms, n, clauses), k, Leg.LEXICAL)
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages with these ids, in the order asked; ids that are not here are left out."""
@@ -180,14 +182,14 @@ class LocalIndex:
             # what is remembered ties this object to itself: large things must not wait for the garbage collector
             del self._vectors, self._lexical, self._places, self._row_of
 
-    def _hits(self, search: Callable[[int], list[tuple[int, float]]], k: int, leg: Leg, digits: int) -> list[Hit]:
+    def _hits(self, search: Callable[[int], list[tuple[int, float]]], k: int, leg: Leg) -> list[Hit]:
         """Return the k best of what `search(n)` finds, passages of equal score in the order of their ids."""
         wanted = k + _TIE_MARGIN
         found = search(wanted) if k > 0 else []
-        while len(found) == wanted and round(found[-1][1], digits) == round(found[k - 1][1], digits):
-            wanted *= 2
+        while len(found) == wanted and _rounded(found[-1][1]) == _rounded(found[k - 1][1]):
+            wanted *= _WIDENING
             found = search(wanted)
-        best = sorted((-round(score, digits), self._places[row].id) for row, score in found)[:k]
+        best = sorted((-_rounded(score), self._places[row].id) for row, score in found)[:k]
         return [Hit(name, -negated, rank, leg) for rank, (negated, name) in enumerate(best, start=1)]
 
     def _require_open(self) -> None:
@@ -213,6 +215,10 @@ class LocalIndex:
             return False
         document = self._store.document(document_id)
         return document is not None and passes(document, filters)
+
+
+def _rounded(score: float) -> float:
+    return float(f"{score:.{_DIGITS - 1}e}")
 
 
 def passes(document: Document, filters: Filters) -> bool:

@@ -68,7 +68,7 @@ def main() -> None:
 def measured(folder: Path, size: int) -> list[str]:
     """Return the row of one size."""
     random = np.random.default_rng(1)
-    words = np.array([f"slovo{number}" for number in range(VOCABULARY)])
+    words = np.array(["".join(random.choice(list("bdfgklmnprstvzaeiou"), 7)) for _ in range(VOCABULARY)])
     weights = 1 / np.arange(3, VOCABULARY + 3)
     weights /= weights.sum()
     release_id = write(folder, size, lambda: random.choice(words, WORDS, p=weights), random)
