@@ -87,7 +87,8 @@ def judged(
     with pytest.MonkeyPatch.context() as patch, Sandbox(IngestSettings().limits) as box, socket.socket() as listener:
         OneSandbox.box = box
         patch.setattr(reading_pool, "Sandbox", OneSandbox)
-        patch.setattr(pipeline, "installed_languages", lambda _: "")  # the rows judge a machine without OCR
+        for room in (pipeline, reading_pool):  # the rows judge a machine without OCR
+            patch.setattr(room, "installed_languages", lambda _: "")
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", LISTENER_PORT))
