@@ -6,7 +6,8 @@ function word), `n` a number, `d` a date, `p` a section of an act. Keys hold no 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,8 @@ COMMON_WORD_WEIGHT = 0.5
 _ANALYSES = {"cs": ("cs",), "sk": ("cs",), "en": ("en",)}
 """Which analyses a language gets; any other text, and text of unknown language, gets both. Slovak is close to Czech."""
 _BOTH = ("cs", "en")
+_NUMERIC = "ndp"
+_DIGITS = re.compile(r"\d+")
 _PREFIX = {"cs": "c", "en": "e"}
 
 
@@ -105,13 +108,37 @@ def highlight_spans(text: str, language: str | None, terms: Collection[str]) -> 
     """Return where words of `text` have one of the keys `terms`: code points, sorted, not overlapping."""
     wanted = frozenset(terms)
     spans: list[tuple[int, int]] = []
-    for word in analysed_words(text, language):
-        if not wanted.isdisjoint(word.keys):
-            if spans and word.start < spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], word.end))
+    for start, end, keys in _keyed_spans(text, language, wanted):
+        if not wanted.isdisjoint(keys):
+            if spans and start < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
             else:
-                spans.append((word.start, word.end))
+                spans.append((start, end))
     return spans
+
+
+def _keyed_spans(
+    text: str, language: str | None, wanted: Collection[str]
+) -> Iterator[tuple[int, int, Collection[str]]]:
+    """Yield the words of `text` with their keys, numbers only where one that is wanted could be among them.
+
+    Looking for dates and amounts takes longer than all the words of a passage, and few of them are asked for.
+    """
+    if _may_hold_a_number(text, wanted):
+        yield from ((word.start, word.end, word.keys) for word in analysed_words(text, language))
+        return
+    languages = _ANALYSES.get(language or "", _BOTH)
+    for match in WORD.finditer(text):
+        if match.lastgroup:
+            start, end = match.span()
+            yield start, end, _analysed(match.group().lower(), languages, text[start].isupper())[0]
+
+
+def _may_hold_a_number(text: str, wanted: Collection[str]) -> bool:
+    """Return whether the digits of `text` hold those of a wanted number, however it is parted ("1 500", "1.500")."""
+    runs = [max(_DIGITS.findall(term), key=len) for term in wanted if term[0] in _NUMERIC and _DIGITS.search(term)]
+    digits = "".join(_DIGITS.findall(text)) if runs else ""
+    return any(run in digits for run in runs)
 
 
 def words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.analysis import fold, highlight_spans, passage_terms, query_terms, words
+from indexes.analysis import analysed_words, fold, highlight_spans, passage_terms, query_terms, words
 
 
 def shared(first: tuple[str, str], second: tuple[str, str]) -> set[str]:
@@ -137,3 +137,18 @@ def test_any_text_gives_keys_without_spaces_and_spans_in_order(text: str, langua
     spans = highlight_spans(text, language, terms)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "query", ["v roce 2021", "21. 9. 2021", "1500 Kč", "§ 15a", "kurzy pro cizince", "č. 326/1999 Sb."]
+)
+def test_highlights_are_those_of_the_whole_analysis(query: str) -> None:
+    """Numbers are looked for only where one that is asked for may stand, and none is missed by that."""
+    text = (
+        "Dne 21. září 2021 stál kurz pro cizince 1 500 Kč podle § 15a zákona č. 326/1999 Sb.; v roce 2020 kurzy nebyly."
+    )
+    wanted = {term.term for term in query_terms(query, "cs")}
+    reference = {(word.start, word.end) for word in analysed_words(text, "cs") if wanted & set(word.keys)}
+    covered = {position for start, end in highlight_spans(text, "cs", wanted) for position in range(start, end)}
+    assert covered == {position for start, end in reference for position in range(start, end)}
+    assert covered
