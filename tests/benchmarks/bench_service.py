@@ -171,7 +171,7 @@ def _report_service(folder: Path, floor: Times, process: Times) -> None:
             if service.poll() is not None:
                 raise RuntimeError((folder / "log").read_text(encoding="utf-8"))
             time.sleep(0.005)
-        ready = time.perf_counter() - began
+        ready, ready_cpu = time.perf_counter() - began, _cpu_ms(service.pid) / 1000
         http = _measured_over_http(port, service.pid)
         memory = _resident_mb(service.pid)
     finally:
@@ -182,7 +182,9 @@ def _report_service(folder: Path, floor: Times, process: Times) -> None:
         p95 = statistics.quantiles(times.wall, n=20)[-1]
         tell(f"| {name} | {times.cpu / SEARCHES:.1f} | {statistics.median(times.wall):.1f} | {p95:.1f} |")
     tell(f"\nthe service's own share of the CPU time over HTTP: {1 - floor.cpu / http.cpu:.0%}")
-    tell(f"process start to ready: {ready:.2f} s; resident after the searches: {memory:.0f} MB")
+    tell(
+        f"process start to ready: {ready:.2f} s, of it {ready_cpu:.2f} s of CPU; resident after the searches: {memory:.0f} MB"
+    )
 
 
 def tell(line: str) -> None:

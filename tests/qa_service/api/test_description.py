@@ -36,6 +36,7 @@ NOT_DESCRIBED = {
 
 NOT_REFUSED = {
     "GET /api/v1/search": "an empty value counts as absent, so a wrong value that is written as nothing is none",
+    "POST /api/v1/answer": "the length of a question counts after trimming, its control characters taken out",
     "POST /api/v1/admin/documents": "a list without members is written as no part at all",
 }
 """Where a value that does not fit the schema may be taken, and why."""
