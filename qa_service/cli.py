@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -39,12 +39,10 @@ from indexes.manifest import EvaluationRecord
 from indexes.settings import IndexSettings, SettingsSource, list_settings, open_settings, read_settings
 from ingest.errors import NothingIndexed
 from ingest.health import describe_reading
-from ingest.pipeline import BuildReport, Progress, build_release
 from ingest.publishing import GateSettings
 from ingest.publishing import publish as publish_release
 from ingest.rows import Row, write_rows
 from ingest.settings import IngestSettings
-from ingest.worker import Workshop, run_jobs
 from qa_service import console
 from qa_service.answering.calibration import calibration_text, fit
 from qa_service.api.presenter import Presenter
@@ -65,6 +63,9 @@ from qa_service.settings import ServiceSettings
 from qa_service.supervisor import WorkerSupervisor
 from qa_service.tour import TOUR
 from qa_service.verbs import Verbs, question_of
+
+if TYPE_CHECKING:
+    from ingest.pipeline import BuildReport, Progress
 
 T = TypeVar("T")
 
@@ -453,6 +454,9 @@ def work() -> None:
 
     Example: `pramen work`
     """
+    # Imported here: only the worker reads and builds, and a service is to start without its readers.
+    from ingest.worker import Workshop, run_jobs
+
     settings = _settings()
     configure_logging()
     os.nice(NICENESS)
@@ -620,6 +624,9 @@ def _filters(pairs: Sequence[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _built(settings: Settings, parts: Assembly, tell: Callable[[Progress], None]) -> BuildReport:
+    # Imported here: the readers and what finds duplicates cost more than the rest of the start of a service together.
+    from ingest.pipeline import build_release
+
     catalog = read_catalog(settings.index.corpus)
     return build_release(catalog, parts.embedder, settings.index, settings.ingest, tell)
 
