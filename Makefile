@@ -52,6 +52,9 @@ chaos: $(VENV)/.test ## long forms: kills, failing disks, damaged releases, stop
 soak: $(VENV)/.test ## two hours of searches, uploads and re-indexing (SEED=)
 	$(BIN)/python -m pytest tests/reliability/test_soak.py --long -rP $(if $(SEED),--seed $(SEED))
 
+sbom: $(VENV)/.test ## the bill of materials of the default installation (CycloneDX), as sbom.cdx.json
+	$(BIN)/cyclonedx-py requirements requirements/default.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.cdx.json
+
 lock: $(VENV)/.test ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/build.in -o requirements/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -c requirements/build.txt -o requirements/default.txt
@@ -60,4 +63,4 @@ lock: $(VENV)/.test ## pin the newest versions that pyproject.toml allows (needs
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: setup serve test lint bench fixtures chaos soak lock help
+.PHONY: setup serve test lint bench fixtures chaos soak lock help sbom
