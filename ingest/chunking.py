@@ -152,6 +152,8 @@ def _runs(text: str, spans: Sequence[BlockSpan], languages: Sequence[str | None]
         if runs and runs[-1].units and _goes_on(runs[-1], span, language, units):
             runs[-1].units.extend(units)
             runs[-1].tokens += sum(unit.tokens for unit in units)
+        elif pending and not span.heading:  # a title among headings of its rank stands in no path, so it leads its text
+            runs.append(_Run((), [*pending, *units]))
         else:
             runs.append(_Run(span.heading, units, pending[0] if pending else None))
         runs[-1].lead = lead

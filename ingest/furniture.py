@@ -168,7 +168,7 @@ def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:
     for code, is_found in (
         ("link_words", _ONLY_LINK_WORDS.fullmatch(text)),
         ("image_names", _IMAGE_NAME.fullmatch(text)),
-        ("copyright_lines", _COPYRIGHT.fullmatch(text)),
+        ("copyright_lines", block.page is None and _COPYRIGHT.fullmatch(text)),
         ("cookie_bars", _COOKIES.search(text) and _COOKIE_WORDS.search(text) and block.kind is not BlockKind.HEADING),
     ):
         if is_found:

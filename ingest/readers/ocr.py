@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from ingest.cleaning import clean_text
@@ -28,6 +29,8 @@ _PAGE_S = 60
 _WORD_LEVEL = "5"
 _LEAST_CONFIDENCE = 30.0
 """Per cent; below it tesseract sees letters in stains and pictures."""
+_LEAST_MEAN = 70.0
+"""Per cent over a page; photographs and noise stay below 60, clean pages reach 90."""
 
 
 def installed_languages(wanted: str) -> str:
@@ -60,6 +63,8 @@ def paragraphs(table: str, page: int) -> Iterator[Block]:
         for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
         if row["level"] == _WORD_LEVEL and row["text"].strip() and float(row["conf"]) >= _LEAST_CONFIDENCE
     ]
+    if not words or mean(float(row["conf"]) for row in words) < _LEAST_MEAN:
+        return
     for _, found in groupby(words, key=lambda row: (row["block_num"], row["par_num"])):
         lines = [" ".join(row["text"] for row in line) for _, line in groupby(found, key=lambda row: row["line_num"])]
         text = lines[0]
