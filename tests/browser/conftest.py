@@ -110,9 +110,13 @@ def site(serve: Callable[[FastAPI], str], tmp_path: Path) -> Site:
     return Site(serve(scripted_app(service, tmp_path / "pictures")), service)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, or a skip with the reason."""
+    """Chromium, or a skip with the reason.
+
+    For one module at a time: as long as it runs, its event loop is that of the thread, and tests that need one of their
+    own could not run after it.
+    """
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")
     with playwright.sync_playwright() as driver:
