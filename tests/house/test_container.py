@@ -79,7 +79,7 @@ def test_all_that_changes_lies_in_the_volume() -> None:
     ("path", "sent"),
     [
         ("corpus/publications/running-pramen/document.toml", True),
-        ("qa_service/cli.py", True),
+        ("qa_service/cli/running.py", True),
         ("requirements/default.txt", True),
         ("corpus/starter/paper.py", False),
         ("indexes/training/distil.py", False),
