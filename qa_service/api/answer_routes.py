@@ -18,10 +18,11 @@ from corpus.errors import PramenError
 from qa_service.answering import answerer
 from qa_service.answering.answerer import Answer, AnswerEvent, Claim, Evidence, Opening, QuotedSource
 from qa_service.api.access import API, GuardedRoute
+from qa_service.api.inputs import AnswerInput
 from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented, problem_response, refusal_of
-from qa_service.api.service import Service, language_of
-from qa_service.api.wire import AnswerBody, AnswerInput, ClaimBody
+from qa_service.api.service import Service, Serving, language_of
+from qa_service.api.wire import AnswerBody, ClaimBody
 from qa_service.verbs import question_of
 
 log = structlog.get_logger(__name__)
@@ -30,46 +31,41 @@ EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15
 
 
-def answer_router(service: Service) -> APIRouter:
-    """Return the route of answering."""
-    router = APIRouter(route_class=GuardedRoute, tags=["answer"])
-    stream_described = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
-
-    @router.post(
-        f"{API}/answer",
-        response_model=AnswerBody,
-        responses={200: stream_described, **documented(400, 413, 415, 422, 503)},
-    )
-    async def answer(request: Request, body: Annotated[AnswerInput, Body()]) -> Response:
-        """Answer a question with verbatim, cited quotations, or say that the collection does not answer it."""
-        filters = body.filters.as_parameters() if body.filters else {}
-        turns = [turn.to_turn() for turn in body.conversation]
-        question = question_of(body.question, body.lang, filters, turns)
-        language = language_of(request, body.lang)
-        if service.settings.log_questions:
-            log.info("question", text=question.text)
-        if EVENT_STREAM in request.headers.get("accept", ""):
-            events = service.answering.stream(lambda: service.verbs.stream(question))
-            return EventSourceResponse(
-                _told(request, service, events, language, body.lang),
-                ping=HEARTBEAT_SECONDS,
-                ping_message_factory=_heartbeat,
-            )
-        with service.metrics.step("answer"):
-            found = await service.answering.run(lambda: service.verbs.answer(question))
-        _count(service, found)
-        body_out = Presenter(found.release_id, language, service.settings.public_url).answer(found)
-        return Response(
-            body_out.model_dump_json(by_alias=True),
-            media_type="application/json",
-            headers=_HEADERS,
-            background=_hearing(service, found, body.lang),
-        )
-
-    return router
-
-
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+
+router = APIRouter(route_class=GuardedRoute, tags=["answer"])
+
+
+@router.post(
+    f"{API}/answer",
+    response_model=AnswerBody,
+    responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}, **documented(400, 413, 415, 422, 503)},
+)
+async def answer(request: Request, body: Annotated[AnswerInput, Body()], service: Serving) -> Response:
+    """Answer a question with verbatim, cited quotations, or say that the collection does not answer it."""
+    filters = body.filters.as_parameters() if body.filters else {}
+    turns = [turn.to_turn() for turn in body.conversation]
+    question = question_of(body.question, body.lang, filters, turns)
+    language = language_of(request, body.lang)
+    if service.settings.log_questions:
+        log.info("question", text=question.text)
+    if EVENT_STREAM in request.headers.get("accept", ""):
+        events = service.answering.stream(lambda: service.verbs.stream(question))
+        return EventSourceResponse(
+            _told(request, service, events, language, body.lang),
+            ping=HEARTBEAT_SECONDS,
+            ping_message_factory=_heartbeat,
+        )
+    with service.metrics.step("answer"):
+        found = await service.answering.run(lambda: service.verbs.answer(question))
+    _count(service, found)
+    body_out = Presenter(found.release_id, language, service.settings.public_url).answer(found)
+    return Response(
+        body_out.model_dump_json(by_alias=True),
+        media_type="application/json",
+        headers=_HEADERS,
+        background=_hearing(service, found, body.lang),
+    )
 
 
 def _count(service: Service, answer: Answer) -> None:

@@ -21,22 +21,24 @@ from indexes.jobs import JobQueue, JobState
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
 from qa_service.answering.answerer import Answerer
+from qa_service.api import (
+    admin,
+    answer_routes,
+    docs_routes,
+    document_routes,
+    feedback_routes,
+    health_routes,
+    quote_routes,
+    search_routes,
+)
 from qa_service.api.access import Door, GuardedRoute, methods_of
-from qa_service.api.admin_routes import admin_router
-from qa_service.api.answer_routes import answer_router
 from qa_service.api.bodies import BodyLimit
-from qa_service.api.docs_routes import describe, docs_router
-from qa_service.api.document_routes import document_router
+from qa_service.api.docs_routes import describe
 from qa_service.api.edge import Drain, Edge
-from qa_service.api.feedback_routes import feedback_router
-from qa_service.api.health_routes import health_router
 from qa_service.api.in_process import InProcess
 from qa_service.api.origins import Origins
 from qa_service.api.problems import install
-from qa_service.api.quote_routes import quote_router
-from qa_service.api.search_routes import search_router
 from qa_service.api.service import Service
-from qa_service.api.session_routes import session_router
 from qa_service.api.sessions import Sessions
 from qa_service.assembly import Assembly, open_retriever
 from qa_service.audit import AuditLog
@@ -145,18 +147,18 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
-    for router in (
-        search_router,
-        answer_router,
-        document_router,
-        quote_router,
-        feedback_router,
-        session_router,
-        admin_router,
-        health_router,
+    for routes in (
+        search_routes,
+        answer_routes,
+        document_routes,
+        quote_routes,
+        feedback_routes,
+        health_routes,
+        docs_routes,
     ):
-        app.include_router(router(service))
-    app.include_router(docs_router())
+        app.include_router(routes.router)
+    for router in admin.ROUTERS:
+        app.include_router(router)
     app.include_router(
         pages_router(
             InProcess(service), service.state / PICTURES, contact=service.settings.contact, route_class=GuardedRoute

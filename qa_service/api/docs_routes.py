@@ -18,27 +18,26 @@ from qa_service.api.service import language_of
 PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def docs_router() -> APIRouter:
-    """Return the routes of the description."""
-    router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
-    @router.get("/openapi.json")
-    def openapi(request: Request) -> JSONResponse:
-        """Return the description for programs."""
-        return JSONResponse(request.app.openapi())
 
-    @router.get("/docs")
-    def docs(request: Request) -> HTMLResponse:
-        """Return the description for people."""
-        page = _page(request.app.openapi(), language_of(request))
-        return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept-Language"})
+@router.get("/openapi.json")
+def openapi(request: Request) -> JSONResponse:
+    """Return the description for programs."""
+    return JSONResponse(request.app.openapi())
 
-    @router.get("/docs.css")
-    def style() -> Response:
-        """Return the style of the page."""
-        return Response((Path(__file__).parent / "docs.css").read_bytes(), media_type="text/css")
 
-    return router
+@router.get("/docs")
+def docs(request: Request) -> HTMLResponse:
+    """Return the description for people."""
+    page = _page(request.app.openapi(), language_of(request))
+    return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept-Language"})
+
+
+@router.get("/docs.css")
+def style() -> Response:
+    """Return the style of the page."""
+    return Response((Path(__file__).parent / "docs.css").read_bytes(), media_type="text/css")
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

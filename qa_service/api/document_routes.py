@@ -12,9 +12,10 @@ from starlette.responses import Response
 from qa_service.api.access import API, GuardedRoute
 from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
-from qa_service.api.service import Service, language_of
+from qa_service.api.service import Service, Serving, language_of
 from qa_service.api.wire import DocumentBody, DocumentDetailsBody, DocumentsBody, PassageBody
 from qa_service.citations import MEDIA_TYPES, CitationFormat, cite
+from qa_service.verbs import Found
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -27,76 +28,6 @@ PassageId = Annotated[str, Path(description="Id of a passage")]
 ReleaseId = Annotated[str | None, Query(min_length=1, max_length=ID_CHARS, description="Id of a kept release")]
 
 
-def document_router(service: Service) -> APIRouter:
-    """Return the routes of documents and passages."""
-    router = APIRouter(route_class=GuardedRoute, tags=["collection"])
-    verbs, searching = service.verbs, service.searching
-
-    def presenter(release_id: str, language: str) -> Presenter:
-        return Presenter(release_id, language, service.settings.public_url)
-
-    @router.get(f"{API}/documents", responses=documented(422, 503))
-    async def list_documents(
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE_SIZE,
-        cursor: Annotated[str, Query(max_length=ID_CHARS, description="`next` of the page before")] = "",
-    ) -> DocumentsBody:
-        """List the publications of the release in the order of their ids."""
-        release_id, documents = await searching.run(lambda: verbs.documents(limit + 1, cursor))
-        shown = documents[:limit]
-        return DocumentsBody(
-            documents=[DocumentBody.of(document) for document in shown],
-            next=shown[-1].id if len(documents) > limit else None,
-            release=release_id,
-        )
-
-    @router.get(f"{API}/documents/{{document_id}}", responses=documented(404, 410, 422, 503))
-    async def get_document(request: Request, document_id: DocumentId, release: ReleaseId = None) -> DocumentDetailsBody:
-        """Tell everything that is known about one publication."""
-        found = await searching.run(lambda: verbs.document(document_id, release))
-        return presenter(found.release_id, language_of(request)).document(found.document, found.passage_count)
-
-    @router.get(
-        f"{API}/documents/{{document_id}}/source",
-        response_class=Response,
-        responses={200: _BYTES, **documented(404, 410, 422, 503)},
-    )
-    async def get_source(document_id: DocumentId, release: ReleaseId = None) -> Response:
-        """Hand out the original file as it was when the release was built."""
-        document, source = await searching.run(lambda: verbs.source(document_id, release))
-        headers = {
-            "Content-Disposition": attachment(document.file_name.rsplit("/", 1)[-1]),
-            "Content-Security-Policy": SANDBOX,
-        }
-        return Response(source, headers=headers, media_type=document.media_type)
-
-    @router.get(
-        f"{API}/documents/{{document_id}}/citation",
-        response_class=Response,
-        responses={200: _CITATION, **documented(404, 410, 422, 503)},
-    )
-    async def get_citation(
-        request: Request,
-        document_id: DocumentId,
-        form: Annotated[CitationFormat, Query(alias="format")] = CitationFormat.ISO690,
-        passage: Annotated[str | None, Query(description="Id of a passage")] = None,
-        release: ReleaseId = None,
-    ) -> Response:
-        """Cite a publication, or the pages of one of its passages."""
-        found = await searching.run(lambda: verbs.place(document_id, passage, release))
-        pages = found.passage.pages if found.passage else None
-        text = cite(found.document, form, pages, language_of(request))
-        return Response(text, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept-Language"})
-
-    @router.get(f"{API}/passages/{{passage_id}}", responses=documented(404, 410, 422, 503))
-    async def get_passage(request: Request, passage_id: PassageId, release: ReleaseId = None) -> PassageBody:
-        """Give one passage with the text into which all offsets point."""
-        found = await searching.run(lambda: verbs.passage(passage_id, release))
-        assert found.passage is not None  # noqa: S101 - `passage` finds one or raises
-        return presenter(found.release_id, language_of(request)).passage(found.passage, found.document)
-
-    return router
-
-
 _BYTES: dict[str, Any] = {
     "description": "The file, as an attachment",
     "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
@@ -105,6 +36,83 @@ _CITATION: dict[str, Any] = {
     "description": "The citation",
     "content": {media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()},
 }
+
+router = APIRouter(route_class=GuardedRoute, tags=["collection"])
+
+
+@router.get(f"{API}/documents", responses=documented(422, 503))
+async def list_documents(
+    service: Serving,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE_SIZE,
+    cursor: Annotated[str, Query(max_length=ID_CHARS, description="`next` of the page before")] = "",
+) -> DocumentsBody:
+    """List the publications of the release in the order of their ids."""
+    release_id, documents = await service.searching.run(lambda: service.verbs.documents(limit + 1, cursor))
+    shown = documents[:limit]
+    return DocumentsBody(
+        documents=[DocumentBody.of(document) for document in shown],
+        next=shown[-1].id if len(documents) > limit else None,
+        release=release_id,
+    )
+
+
+@router.get(f"{API}/documents/{{document_id}}", responses=documented(404, 410, 422, 503))
+async def get_document(
+    request: Request, service: Serving, document_id: DocumentId, release: ReleaseId = None
+) -> DocumentDetailsBody:
+    """Tell everything that is known about one publication."""
+    found = await service.searching.run(lambda: service.verbs.document(document_id, release))
+    return _presenter(request, service, found).document(found.document, found.passage_count)
+
+
+@router.get(
+    f"{API}/documents/{{document_id}}/source",
+    response_class=Response,
+    responses={200: _BYTES, **documented(404, 410, 422, 503)},
+)
+async def get_source(service: Serving, document_id: DocumentId, release: ReleaseId = None) -> Response:
+    """Hand out the original file as it was when the release was built."""
+    document, source = await service.searching.run(lambda: service.verbs.source(document_id, release))
+    headers = {
+        "Content-Disposition": attachment(document.file_name.rsplit("/", 1)[-1]),
+        "Content-Security-Policy": SANDBOX,
+    }
+    return Response(source, headers=headers, media_type=document.media_type)
+
+
+@router.get(
+    f"{API}/documents/{{document_id}}/citation",
+    response_class=Response,
+    responses={200: _CITATION, **documented(404, 410, 422, 503)},
+)
+async def get_citation(
+    request: Request,
+    service: Serving,
+    *,
+    document_id: DocumentId,
+    form: Annotated[CitationFormat, Query(alias="format")] = CitationFormat.ISO690,
+    passage: Annotated[str | None, Query(description="Id of a passage")] = None,
+    release: ReleaseId = None,
+) -> Response:
+    """Cite a publication, or the pages of one of its passages."""
+    found = await service.searching.run(lambda: service.verbs.place(document_id, passage, release))
+    pages = found.passage.pages if found.passage else None
+    text = cite(found.document, form, pages, language_of(request))
+    return Response(text, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept-Language"})
+
+
+@router.get(f"{API}/passages/{{passage_id}}", responses=documented(404, 410, 422, 503))
+async def get_passage(
+    request: Request, service: Serving, passage_id: PassageId, release: ReleaseId = None
+) -> PassageBody:
+    """Give one passage with the text into which all offsets point."""
+    found = await service.searching.run(lambda: service.verbs.passage(passage_id, release))
+    assert found.passage is not None  # noqa: S101 - `passage` finds one or raises
+    return _presenter(request, service, found).passage(found.passage, found.document)
+
+
+def _presenter(request: Request, service: Service, found: Found) -> Presenter:
+    return Presenter(found.release_id, language_of(request), service.settings.public_url)
 
 
 def attachment(file_name: str) -> str:

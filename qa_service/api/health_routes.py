@@ -8,32 +8,44 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from qa_service.api.access import GuardedRoute
-from qa_service.api.service import Service
+from qa_service.api.service import Service, Serving
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def health_router(service: Service) -> APIRouter:
-    """Return the routes for those who run the service."""
-    router = APIRouter(route_class=GuardedRoute, tags=["operation"])
+_STATE: dict[str, Any] = {
+    "description": "The state",
+    "content": {
+        "application/json": {
+            "schema": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+        }
+    },
+}
+_FIGURES: dict[str, Any] = {
+    "description": "The figures",
+    "content": {METRICS_TYPE: {"schema": {"type": "string"}}},
+}
 
-    @router.get("/healthz", responses={200: _STATE})
-    async def healthz() -> JSONResponse:
-        """Tell that the process is alive; whether it can answer is told by /readyz."""
-        return JSONResponse({"status": "ok"})
+router = APIRouter(route_class=GuardedRoute, tags=["operation"])
 
-    @router.get("/readyz", responses={200: _STATE, 503: _STATE})
-    async def readyz() -> JSONResponse:
-        """Tell whether requests are answered, from which release, and what is not as it should be."""
-        state = readiness(service)
-        return JSONResponse(state, 200 if state["status"] in {"ready", "degraded"} else 503)
 
-    @router.get("/metrics", response_class=Response, responses={200: _FIGURES})
-    async def metrics() -> Response:
-        """Give all figures in the text format of Prometheus."""
-        return Response(service.metrics.text(), media_type=METRICS_TYPE)
+@router.get("/healthz", responses={200: _STATE})
+async def healthz() -> JSONResponse:
+    """Tell that the process is alive; whether it can answer is told by /readyz."""
+    return JSONResponse({"status": "ok"})
 
-    return router
+
+@router.get("/readyz", responses={200: _STATE, 503: _STATE})
+async def readyz(service: Serving) -> JSONResponse:
+    """Tell whether requests are answered, from which release, and what is not as it should be."""
+    state = readiness(service)
+    return JSONResponse(state, 200 if state["status"] in {"ready", "degraded"} else 503)
+
+
+@router.get("/metrics", response_class=Response, responses={200: _FIGURES})
+async def metrics(service: Serving) -> Response:
+    """Give all figures in the text format of Prometheus."""
+    return Response(service.metrics.text(), media_type=METRICS_TYPE)
 
 
 def readiness(service: Service) -> dict[str, Any]:
@@ -56,17 +68,3 @@ def readiness(service: Service) -> dict[str, Any]:
         "engine": service.live.engine,
         "faults": faults,
     }
-
-
-_STATE: dict[str, Any] = {
-    "description": "The state",
-    "content": {
-        "application/json": {
-            "schema": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
-        }
-    },
-}
-_FIGURES: dict[str, Any] = {
-    "description": "The figures",
-    "content": {METRICS_TYPE: {"schema": {"type": "string"}}},
-}

@@ -13,10 +13,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from corpus.errors import PramenError
+from qa_service.api.inputs import AnswerInput
 from qa_service.api.presenter import Presenter
 from qa_service.api.problems import problem_body, refusal_of
 from qa_service.api.service import Service
-from qa_service.api.wire import AnswerInput
 from qa_service.citations import citation_text
 from qa_service.errors import UnknownDocument
 from qa_service.verbs import parse_parameters, question_of

@@ -15,7 +15,7 @@ from qa_service.api.access import API, GuardedRoute
 from qa_service.api.entity_tags import CACHING, entity_tag, is_known
 from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
-from qa_service.api.service import Service, language_of
+from qa_service.api.service import Serving, language_of
 from qa_service.api.wire import SearchBody
 from qa_service.query import FILTER_CHARS, OFFSETS, QUERY_CHARS, QUERY_LANGUAGES, RESULT_COUNTS, YEARS, Query
 from qa_service.retrieval import SearchResult
@@ -23,44 +23,7 @@ from qa_service.verbs import DEFAULT_K, parse_parameters
 
 log = structlog.get_logger(__name__)
 
-
-def search_router(service: Service) -> APIRouter:
-    """Return the route of searching."""
-    router = APIRouter(route_class=GuardedRoute, tags=["search"])
-
-    @router.get(
-        f"{API}/search",
-        response_model=SearchBody,
-        responses={304: {"description": "The answer that If-None-Match names still holds"}, **documented(422, 503)},
-        openapi_extra={"parameters": PARAMETERS},
-    )
-    async def search(request: Request) -> Response:
-        """Find passages by meaning and by words, in Czech and English, each with its citation."""
-        query = parse_parameters(request.query_params.multi_items())
-        language = language_of(request, query.language)
-        serving = service.live.status.serving
-        if serving and is_known(entity_tag(serving, query, language), request.headers.getlist("if-none-match")):
-            return Response(status_code=304, headers={"ETag": entity_tag(serving, query, language), **CACHING})
-        if service.settings.log_questions:
-            log.info("query", text=query.text)
-        began = time.perf_counter()
-        with service.metrics.step("search"):
-            result = await service.searching.run(lambda: service.verbs.search(query))
-        if result.degraded:
-            service.metrics.degraded.labels("search").inc()
-        took_ms = (time.perf_counter() - began) * 1000
-        return _answered(
-            result, query, language, Presenter(result.release_id, language, service.settings.public_url), took_ms
-        )
-
-    return router
-
-
-def _answered(result: SearchResult, query: Query, language: str, presenter: Presenter, took_ms: float) -> Response:
-    """Return the body with its tag; a degraded answer gets none, because a better one may follow on the same release."""
-    headers = CACHING if result.degraded else CACHING | {"ETag": entity_tag(result.release_id, query, language)}
-    body = presenter.search(result, took_ms).model_dump_json(by_alias=True)
-    return Response(body, headers=headers, media_type="application/json")
+router = APIRouter(route_class=GuardedRoute, tags=["search"])
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any], *, repeats: bool = False) -> dict[str, Any]:
@@ -98,3 +61,36 @@ PARAMETERS: list[dict[str, Any]] = [
     _parameter("without", "A term of also_searched that is taken back; * takes all of them back", _TEXT, repeats=True),
 ]
 """The parameters of a search as OpenAPI describes them; `parse_query` is what checks them."""
+
+
+@router.get(
+    f"{API}/search",
+    response_model=SearchBody,
+    responses={304: {"description": "The answer that If-None-Match names still holds"}, **documented(422, 503)},
+    openapi_extra={"parameters": PARAMETERS},
+)
+async def search(request: Request, service: Serving) -> Response:
+    """Find passages by meaning and by words, in Czech and English, each with its citation."""
+    query = parse_parameters(request.query_params.multi_items())
+    language = language_of(request, query.language)
+    serving = service.live.status.serving
+    if serving and is_known(entity_tag(serving, query, language), request.headers.getlist("if-none-match")):
+        return Response(status_code=304, headers={"ETag": entity_tag(serving, query, language), **CACHING})
+    if service.settings.log_questions:
+        log.info("query", text=query.text)
+    began = time.perf_counter()
+    with service.metrics.step("search"):
+        result = await service.searching.run(lambda: service.verbs.search(query))
+    if result.degraded:
+        service.metrics.degraded.labels("search").inc()
+    took_ms = (time.perf_counter() - began) * 1000
+    return _answered(
+        result, query, language, Presenter(result.release_id, language, service.settings.public_url), took_ms
+    )
+
+
+def _answered(result: SearchResult, query: Query, language: str, presenter: Presenter, took_ms: float) -> Response:
+    """Return the body with its tag; a degraded answer gets none, because a better one may follow on the same release."""
+    headers = CACHING if result.degraded else CACHING | {"ETag": entity_tag(result.release_id, query, language)}
+    body = presenter.search(result, took_ms).model_dump_json(by_alias=True)
+    return Response(body, headers=headers, media_type="application/json")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from indexes.feedback import FeedbackStore
@@ -43,6 +45,16 @@ class Service:
     feedback: FeedbackStore
     listener: Listener | None
     """Hears questions and ratings; None where nothing is to be kept."""
+
+
+async def service_of(request: Request) -> Service:
+    """Return the service of the application that a request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+Serving = Annotated[Service, Depends(service_of)]
+"""The parameter by which a handler gets the service."""
 
 
 def caller_of_request(request: Request) -> Caller:

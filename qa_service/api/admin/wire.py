@@ -11,7 +11,8 @@ from pydantic import Field
 from corpus.sidecar import KEYS
 from indexes.feedback import Rating
 from indexes.jobs import Job, JobKind, JobState, LogLine
-from qa_service.api.wire import Body, Input
+from qa_service.api.inputs import Input
+from qa_service.api.wire import Body
 from qa_service.curation import Accepted
 
 TOKEN_CHARS = 500

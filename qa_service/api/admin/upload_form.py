@@ -18,6 +18,27 @@ METADATA_PART = "metadata"
 METADATA_BYTES = 64 * 1024
 MOST_FIELDS = 10
 
+UPLOAD: dict[str, Any] = {
+    "required": True,
+    "content": {
+        MULTIPART: {
+            "schema": {
+                "type": "object",
+                "required": [FILE_PART],
+                "additionalProperties": False,
+                "properties": {
+                    FILE_PART: {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}},
+                    METADATA_PART: {
+                        "type": "string",
+                        "description": "JSON: one object for all files, or a list of them",
+                    },
+                },
+            }
+        }
+    },
+}
+"""The body of an upload as OpenAPI describes it."""
+
 
 async def read_uploads(request: Request, most_files: int) -> tuple[FormData, list[Upload]]:
     """Return the form, to be closed by the caller, and its files with their metadata. Raises Refusal."""
