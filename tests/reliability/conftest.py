@@ -17,6 +17,7 @@ from tests.reliability.installation import add_directly, workshop_in
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the long forms."""
     parser.addoption("--long", action="store_true", help="run the long forms of the reliability harnesses")
+    parser.addoption("--figures", type=Path, default=None, help="a file to write figures to as they are taken")
     parser.addoption("--seed", type=int, default=None, help="seed of all chance in the reliability harnesses")
 
 
@@ -27,6 +28,8 @@ class Effort:
     is_long: bool
     seed: int
     chance: random.Random
+    figures: Path | None = None
+    """Where figures are written as they are taken, so that a run that is cut short has told what it saw."""
 
     def of(self, short: int, long: int) -> int:
         """Return how often, by the form that runs."""
@@ -39,7 +42,8 @@ def effort(request: pytest.FixtureRequest) -> Effort:
     seed = request.config.getoption("--seed", None)
     seed = secrets.randbelow(10**6) if seed is None else seed
     print(f"seed {seed}")  # noqa: T201 - shown where the test fails, and in the long form
-    return Effort(bool(request.config.getoption("--long", False)), seed, random.Random(seed))
+    is_long = bool(request.config.getoption("--long", False))
+    return Effort(is_long, seed, random.Random(seed), request.config.getoption("--figures", None))
 
 
 @pytest.fixture(scope="session")
