@@ -35,6 +35,13 @@ class Effort:
         """Return how often, by the form that runs."""
         return long if self.is_long else short
 
+    def tell(self, line: str) -> None:
+        """Print a figure, and write it down at once where `--figures` names a file."""
+        print(line)  # noqa: T201 - figures of README.md
+        if self.figures:
+            with self.figures.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
 
 @pytest.fixture
 def effort(request: pytest.FixtureRequest) -> Effort:

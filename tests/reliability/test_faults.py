@@ -112,14 +112,17 @@ def operation_count(kind: str, runner: Runner) -> int:
 def test_any_operation_may_fail(kind: str, runner: Runner, effort: Effort) -> None:
     """Old or new release served, every acknowledged job done or failed with a reason, the next build succeeds."""
     total = operation_count(kind, runner)
-    numbers = range(1, total + 1) if effort.is_long else effort.chance.sample(range(1, total + 1), 5)
-    found = [
-        runner.run(case(kind, number, effort.chance.choice(ERRORS[kind]), lasting=effort.chance.random() < 0.5))
-        for number in numbers
-    ]
-    faults = [outcome for outcome in found if "fault" in outcome]
-    failed = sum(bool(outcome.get("failed")) for outcome in found)
-    print(f"{kind}: {total} operations, {len(found)} cases, {failed} with failed jobs, {len(faults)} faults")  # noqa: T201
+    whole = [(number, lasting) for number in range(1, total + 1) for lasting in (False, True)]
+    failed, faults = 0, []
+    chosen = whole if effort.is_long else effort.chance.sample(whole, 5)
+    for done, (number, lasting) in enumerate(chosen, 1):
+        outcome = runner.run(case(kind, number, effort.chance.choice(ERRORS[kind]), lasting=lasting))
+        failed += bool(outcome.get("failed"))
+        if "fault" in outcome:
+            faults.append(outcome)
+            effort.tell(f"{kind}: {outcome['case']}: {outcome['fault']}")
+        if done % 50 == 0 or done == len(chosen):
+            effort.tell(f"{kind}: {total} operations, {done} cases, {failed} with failed jobs, {len(faults)} faults")
     assert not faults, f"{len(faults)}, first {faults[0]['case']}: {faults[0]['fault']}"
 
 
@@ -154,7 +157,7 @@ print(judge(folder, seen["acknowledged"]))
 
 @pytest.mark.slow
 @pytest.mark.parametrize("room_kb", [0, 40, 200, 600])
-def test_a_disk_that_is_really_full(read: Path, tmp_path: Path, room_kb: int) -> None:
+def test_a_disk_that_is_really_full(read: Path, tmp_path: Path, room_kb: int, effort: Effort) -> None:
     """On a small file system with hardly any room: search goes on, the job says why, and the next one succeeds."""
     place = tmp_path / "small"
     place.mkdir()
@@ -170,6 +173,6 @@ def test_a_disk_that_is_really_full(read: Path, tmp_path: Path, room_kb: int) ->
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    print(f"room for {room_kb} kB: {done.stdout.strip()}")  # noqa: T201 - a figure of the README
+    effort.tell(f"room for {room_kb} kB: {done.stdout.strip()}")
     if room_kb >= 200:  # with less, not even the request is accepted
         assert "insufficient_storage" in done.stdout

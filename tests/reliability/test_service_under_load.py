@@ -50,7 +50,7 @@ def test_no_accepted_request_is_cut_off_by_sigterm(folder: Path, effort: Effort)
     """Stopped at random moments under ten searches a second: every request that was taken got its whole answer."""
     outcomes: Counter[int] = Counter()
     faults: list[str] = []
-    for _ in range(effort.of(4, 200)):
+    for number in range(effort.of(10, 200)):
         service = Service(folder)
         answers: list[Answer] = []
         loading = threading.Thread(target=lambda asked=service, kept=answers: kept.extend(load(asked, 10, 4.0)))
@@ -62,7 +62,9 @@ def test_no_accepted_request_is_cut_off_by_sigterm(folder: Path, effort: Effort)
         loading.join()
         outcomes.update(answer.status for answer in answers)
         faults += [f"{answer.fault} after {answer.took_s:.2f} s" for answer in answers if answer.fault]
-    print(f"answers by status (0 is refused after the end, -1 is cut off): {dict(outcomes)}")  # noqa: T201
+        effort.tell(
+            f"stop {number + 1}: answers by status (0: asked after the end, -1: cut off) {dict(outcomes)} {faults}"
+        )
     assert faults == []
     assert set(outcomes) <= {0, 200, 503}
     assert outcomes[200] > 0
@@ -101,7 +103,7 @@ def test_search_goes_on_while_releases_are_built_and_published(folder: Path, eff
         service.stop()
     ratio = percentile(busy, 0.99) / percentile(idle, 0.99)
     releases = Counter(answer.release for answer in busy)
-    print(  # noqa: T201 - figures of the README
+    effort.tell(
         f"{len(busy)} searches at {rate} a second, {len(releases)} releases seen; p50 {percentile(busy, 0.5):.0f} ms, "
         f"p99 {percentile(busy, 0.99):.0f} ms, idle p99 {percentile(idle, 0.99):.0f} ms, ratio {ratio:.1f}; "
         f"statuses {dict(Counter(answer.status for answer in busy))}"
@@ -123,7 +125,7 @@ def test_too_much_is_refused_at_once_and_the_rest_is_answered(folder: Path, effo
     finally:
         service.stop()
     statuses = Counter(answer.status for answer in answers)
-    print(f"{len(answers)} searches, statuses {dict(statuses)}")  # noqa: T201 - a figure of the README
+    effort.tell(f"{len(answers)} searches, statuses {dict(statuses)}")
     assert set(statuses) <= {200, 429, 503}
     assert statuses[200] > 0
 

@@ -152,12 +152,12 @@ def test_the_service_does_not_grow(tmp_path: Path, effort: Effort) -> None:
         service.stop()
     statuses = Counter(answer.status for answer in (*before, *after))
     states = Counter(job["state"] for job in jobs["jobs"])
-    print(f"searches {dict(statuses)}, jobs {dict(states)}, refused {refused}")  # noqa: T201
+    effort.tell(f"searches {dict(statuses)}, jobs {dict(states)}, refused {refused}")
     growth = {}
     for name, sizes, place in (("service", watch.service, marked[0]), ("worker", watch.worker, marked[1])):
         first, last = typical(sizes[max(0, place - 5) : place]), typical(sizes[-5:])
         growth[name] = last.memory_mb / first.memory_mb
-        print(f"{name}: at {mark} s {first}, at {seconds} s {last}, memory x {growth[name]:.3f}")  # noqa: T201
+        effort.tell(f"{name}: at {mark} s {first}, at {seconds} s {last}, memory x {growth[name]:.3f}")
         assert abs(last.files - first.files) <= 5
         assert abs(last.threads - first.threads) <= 5
     assert refused == []
