@@ -1,18 +1,20 @@
 """Does the service do what its description says, whatever it is asked and whoever asks?
 
-Cases are made from the OpenAPI description by schemathesis, valid and invalid ones, and sent over a socket. The long
-form is run with FUZZ_EXAMPLES=200.
+Cases are made from the OpenAPI description by schemathesis, valid and invalid ones, and sent over a socket. `make chaos`
+runs the long form with FUZZ_EXAMPLES=120, which makes some 20,000 cases; FUZZ_SEED repeats a run.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
@@ -22,6 +24,7 @@ from tests.qa_service.api.running import Running, start
 
 TOKEN = "an-invented-admin-token-of-the-fuzz-tests"
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
+SEED = int(os.environ.get("FUZZ_SEED", secrets.randbelow(10**6)))
 FLOOD = "1000000 per second"
 RATES = {f"{name}_rate": FLOOD for name in ("search", "answer", "feedback", "admin", "failed_sign_in")}
 
@@ -74,25 +77,33 @@ def test_no_case_made_from_the_description_breaks_it(running, role, mode) -> Non
     schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{running.port}/openapi.json", config=CONFIG)
     operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) >= 30
-    for operation in operations:
-        asked(operation, mode, headers)
+    statuses: Counter[int] = Counter()
+    try:
+        for operation in operations:
+            statuses += asked(operation, mode, headers)
+    finally:
+        print(f"seed {SEED}: {statuses.total()} cases, statuses {dict(sorted(statuses.items()))}")  # noqa: T201
     assert running.process.poll() is None
 
 
-def asked(operation: schemathesis.APIOperation, mode: GenerationMode, headers: dict[str, str]) -> None:
-    """Send cases of one operation and check each response against the description."""
+def asked(operation: schemathesis.APIOperation, mode: GenerationMode, headers: dict[str, str]) -> Counter[int]:
+    """Send cases of one operation, check each response against the description, and return how they were answered."""
+    statuses: Counter[int] = Counter()
     excluded = [CHECKS.get_one("ignored_auth")]  # the matrix of roles and routes has its own test
     if operation.label in NOT_DESCRIBED:
         excluded.append(CHECKS.get_one("positive_data_acceptance"))
     if operation.label in NOT_REFUSED:
         excluded.append(CHECKS.get_one("negative_data_rejection"))
 
+    @seed(SEED)
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case) -> None:
         response = case.call(headers=headers)
+        statuses[response.status_code] += 1
         assert response.elapsed < SLOWEST_S
         case.validate_response(response, excluded_checks=excluded, headers=headers)
 
     with suppress(Unsatisfiable):  # an operation that takes nothing cannot be given anything invalid
         ask()
+    return statuses
