@@ -99,7 +99,7 @@ def calibrate(
     """Learn from judged questions from which probability on a question is answered; kept beside the release.
 
     Each question is asked once more without the documents that answer it; questions that the collection does not
-    answer at all (`"answerable": false`) help too.
+    answer at all (`"answerable": false`) help too. Nothing is learnt from those marked `"part": "held-out"`.
 
     Example: `pramen calibrate --judgments my-questions`
     """
@@ -108,7 +108,7 @@ def calibrate(
     asked = read_judgments(judgments) if judgments else judgments_of_collection(settings)
     with opened(parts.shelf, parts.model, release) as index:
         answerer = open_extractive(parts.retriever, parts.shelf)
-        seen = examples_of(index, parts.retriever.search, answerer, asked)
+        seen = examples_of(index, parts.retriever.search, answerer, asked.part(held_out=False))
         learnt = fit(seen, index.manifest.model.fingerprint)
         text = calibration_text(learnt)
         parts.shelf.write_calibration(index.manifest.release_id, text)
@@ -151,8 +151,10 @@ def _evaluate_answers(
 
     sets = {folder.name: _of_folder(settings, parts, folder, judged) for folder in folders}
     if not folders:
+        whole = judgments_of_collection(settings)
+        halves = [half for half in (whole.part(held_out=False), whole.part(held_out=True)) if half.queries]
         with opened(parts.shelf, parts.model, release) as index:
-            sets = {"judgments": judged(index, judgments_of_collection(settings))}
+            sets = {half.name: judged(index, half) for half in halves}
     if as_json:
         console.print_json({"release": release or parts.shelf.published(), "answers": sets})
         return

@@ -16,6 +16,8 @@ from indexes.passage import Passage
 from qa_service.errors import UnreadableJudgments
 from qa_service.query import QUERY_LANGUAGES, clean_text
 
+HELD_OUT = "held-out"
+"""Value of `metadata.part` of a query that is kept for measuring."""
 QUERIES, QRELS, CORPUS = "queries.jsonl", Path("qrels") / "test.tsv", "corpus.jsonl"
 
 
@@ -29,6 +31,8 @@ class JudgedQuery:
     pair: str | None
     answers: tuple[str, ...]
     is_answerable: bool
+    is_held_out: bool = False
+    """Kept for measuring: nothing may be learnt from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Judgments:
             for query, targets in self.relevant.items()
         }
         return Judgments(self.name, self.queries, relevant)
+
+    def part(self, *, held_out: bool) -> Judgments:
+        """Return the judgments on the queries that are held out for measuring, or on those that may be learnt from."""
+        queries = tuple(query for query in self.queries if query.is_held_out is held_out)
+        return Judgments(f"{self.name} held out" if held_out else self.name, queries, self.relevant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ def _query(values: Mapping[str, Any], where: str) -> JudgedQuery:
         pair=about.get("pair"),
         answers=tuple(map(str, about.get("answers") or ())),
         is_answerable=bool(about.get("answerable", True)),
+        is_held_out=about.get("part") == HELD_OUT,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.document import Metadata
@@ -64,3 +66,13 @@ def test_each_answerable_question_also_teaches_what_its_absence_looks_like(index
     assert seen == [(), ("karta",), (), ("kurz",), ()]
     assert [one.is_answerable for one in examples] == [True, False, True, False, False]
     assert [one.is_near_miss for one in examples][-1]
+
+
+def test_what_is_held_out_is_measured_apart_from_what_may_be_learnt_from() -> None:
+    """Each query is in one of the two parts, in the order of the file, and keeps its judgments."""
+    queries = (QUERIES[0], replace(QUERIES[1], is_held_out=True), QUERIES[2])
+    whole = Judgments("j", queries, RELEVANT)
+    parts = whole.part(held_out=False), whole.part(held_out=True)
+    assert [[query.id for query in part.queries] for part in parts] == [["1", "3"], ["2"]]
+    assert [part.name for part in parts] == ["j", "j held out"]
+    assert parts[1].relevant == RELEVANT
