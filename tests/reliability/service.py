@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-made-for-the-harness-0123456789"
 QUESTIONS = ["povolení k pobytu", "ministerstvo vnitra", "číslo spisu", "cizinci zadaji o pobyt", "residence permit"]
 START_S = 90.0
+BOUNDARY = "boundary-of-the-harness"
 
 
 class Service:
@@ -49,6 +50,22 @@ class Service:
             if body is not None:
                 headers["Content-Type"] = "application/json"
             connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def upload(self, file_name: str, content: bytes, content_type: str | None = None) -> tuple[int, bytes]:
+        """Upload a file as a browser does and return status and body."""
+        # https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+        name = file_name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        part += f"Content-Type: {content_type or 'application/octet-stream'}\r\n\r\n"
+        body = part.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("POST", "/api/v1/admin/documents", body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:

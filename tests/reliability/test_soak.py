@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import threading
@@ -18,10 +17,9 @@ import pytest
 
 from tests.reliability.conftest import Effort
 from tests.reliability.installation import add_directly, text_of
-from tests.reliability.service import TOKEN, Service, assert_answered, load
+from tests.reliability.service import Service, assert_answered, load
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
-BOUNDARY = "boundary-of-the-soak"
 
 
 @dataclass(frozen=True)
@@ -97,21 +95,6 @@ class Watch:
                 self.worker.append(size_of(worker))
 
 
-def upload(service: Service, number: int) -> int:
-    """Upload a publication as the console does and return the status."""
-    part = 'Content-Disposition: form-data; name="file"; filename="zprava {}.txt"\r\nContent-Type: text/plain'
-    body = f"--{BOUNDARY}\r\n{part.format(number)}\r\n\r\n{text_of(number)}\r\n--{BOUNDARY}--\r\n".encode()
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    try:
-        connection.request("POST", "/api/v1/admin/documents", body, headers)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        connection.close()
-
-
 def be_staff(service: Service, ended: threading.Event, upload_s: float, build_s: float, refused: list[str]) -> None:
     """Upload and re-index at fixed intervals until told to end; note what was refused."""
     began = time.monotonic()
@@ -120,7 +103,9 @@ def be_staff(service: Service, ended: threading.Event, upload_s: float, build_s:
         passed = time.monotonic() - began
         if passed > uploads * upload_s:
             uploads += 1
-            if (status := upload(service, 1000 + uploads)) != 202:
+            number = 1000 + uploads
+            status, _ = service.upload(f"zprava {number}.txt", text_of(number).encode(), "text/plain")
+            if status != 202:
                 refused.append(f"upload {status}")
         if passed > (builds + 1) * build_s:
             builds += 1
