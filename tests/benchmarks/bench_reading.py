@@ -17,7 +17,6 @@ import pypdfium2
 from corpus.catalog import read_catalog
 from indexes.embedding import open_embedder
 from indexes.embedding.embedder import Embedder, FloatArray
-from indexes.embedding.hashing import HashingEmbedder
 from indexes.settings import IndexSettings
 from ingest.pipeline import BuildReport, Progress, build_release
 from ingest.readers.pdf import read_pdf
@@ -52,19 +51,18 @@ _WORDS = [
     "rent",
     "training",
 ]
-LINES, PAGES, REPORTS, SMALL = 48, 20, 100, 1000
+LINES, PAGES, REPORTS = 48, 20, 100
 LONG_PAGES = 5000
 
 
 def main() -> None:
-    """Print four tables; with BENCH_SCALE=10 in the environment a tenth of everything is made."""
+    """Print three tables; with BENCH_SCALE=10 in the environment a tenth of everything is made."""
     scale = int(os.environ.get("BENCH_SCALE", "1"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _reading(folder)
         _long_file(folder, LONG_PAGES // scale)
         _whole_build(folder, REPORTS // scale)
-        _one_change(folder, SMALL // scale)
 
 
 def pdf(target: Path, pages: int, seed: int) -> None:
@@ -192,23 +190,3 @@ def _whole_build(folder: Path, reports: int) -> None:
     for name, seconds in parts.items():
         print(f"  {name:22} {seconds:7.1f} s  {seconds / ends['commit']:5.0%}")
     shutil.rmtree(folder / "releases")
-
-
-def _one_change(folder: Path, documents: int) -> None:
-    corpus = folder / "small"
-    corpus.mkdir()
-    rng = random.Random(3)
-    for number in range(documents):
-        body = "\n\n".join(" ".join(rng.choices(_WORDS, k=60)).capitalize() + "." for _ in range(6))
-        (corpus / f"note-{number}.txt").write_text(f"Note {number} on integration\n\n{body}\n")
-    for embedder in (HashingEmbedder(), open_embedder(str(IndexSettings.__dataclass_fields__["model"].default))):
-        _, full = _build(folder, corpus, embedder)
-        (corpus / "note-7.txt").write_text("Note 7 on something else\n\n" + "A changed sentence about housing. " * 20)
-        report, again = _build(folder, corpus, embedder)
-        share = again["commit"] / full["commit"]
-        print(f"\n{documents} small documents with {embedder.name}: {full['commit']:.1f} s; ", end="")
-        print(
-            f"one changed: {again['commit']:.2f} s ({share:.1%}), {report.read} read, {report.embedded} passages embedded"
-        )
-        shutil.rmtree(folder / "releases")
-        shutil.rmtree(folder / "state")
