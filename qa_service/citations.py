@@ -82,12 +82,13 @@ def page_locator(document: Document, pages: PageSpan | None, language: str | Non
     if pages is None:
         return ""
     words = _ENGLISH if language == "en" else _CZECH
-    unit = words.slide if document.media_type == SLIDES else words.page
+    has_slides = document.media_type == SLIDES
+    unit = (words.slides if has_slides else words.pages)[pages.first != pages.last]
     printed = _span(pages.labels[0], pages.labels[-1])
     counted = _span(str(pages.first), str(pages.last))
-    if unit != words.page or printed == counted:
+    if has_slides or printed == counted:
         return f"{unit} {counted}"
-    return f"{unit} {printed} ({words.in_file.format(counted)})"
+    return f"{unit} {printed} ({unit} {counted} {words.in_file})"
 
 
 def cite(
@@ -123,13 +124,16 @@ class _Words:
     undated: str
     available: str
     read: str
-    page: str
-    slide: str
+    pages: tuple[str, str]
+    """For one page and for several."""
+    slides: tuple[str, str]
     in_file: str
 
 
-_CZECH = _Words("a", "et al.", "Online", "[b. r.]", "Dostupné z", "cit.", "s.", "snímek", "s. {} v PDF")
-_ENGLISH = _Words("and", "et al.", "Online", "[n. d.]", "Available from", "viewed", "p.", "slide", "p. {} of the PDF")
+_CZECH = _Words("a", "et al.", "Online", "[b. r.]", "Dostupné z", "cit.", ("s.", "s."), ("snímek", "snímky"), "v PDF")
+_ENGLISH = _Words(
+    "and", "et al.", "Online", "[n. d.]", "Available from", "viewed", ("p.", "pp."), ("slide", "slides"), "of the PDF"
+)
 
 _DEGREES = re.compile(
     r"(?<!\w)(?:Mgr|Bc|Ing|PhDr|JUDr|MUDr|RNDr|PaedDr|ThDr|doc|prof|Ph\.?\s?D|CSc|DrSc|DiS|MBA|M\.?A|Dr)(?:\.|(?!\w))\s*,?",

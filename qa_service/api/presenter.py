@@ -153,7 +153,6 @@ class Presenter:
             superseded_by=meta.superseded_by,
             tags=list(meta.tags),
             file_name=document.file_name,
-            media_type=document.media_type,
             inferred=sorted(document.inferred),
             release=self._release_id,
             passages=passage_count,

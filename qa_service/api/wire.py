@@ -36,7 +36,10 @@ class PagesBody(Body):
 
 
 class DocumentBody(Body):
-    """What a reader needs to know about a publication; `url` is the publisher's."""
+    """What a reader needs to know about a publication; `url` is the publisher's.
+
+    `media_type` is that of the original: it tells whether its pages are slides.
+    """
 
     id: str
     title: str
@@ -48,6 +51,7 @@ class DocumentBody(Body):
     url: str | None
     valid_from: date | None
     valid_to: date | None
+    media_type: str
 
     @classmethod
     def of(cls, document: Document) -> DocumentBody:
@@ -64,6 +68,7 @@ class DocumentBody(Body):
             url=meta.url,
             valid_from=meta.valid_from,
             valid_to=meta.valid_to,
+            media_type=document.media_type,
         )
 
 
@@ -234,7 +239,6 @@ class DocumentDetailsBody(DocumentBody):
     superseded_by: str | None
     tags: list[str]
     file_name: str
-    media_type: str
     inferred: list[str]
     release: str
     passages: int

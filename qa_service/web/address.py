@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 FILTERS = ("kind", "source_lang", "publisher", "document")
 """Filters that may be given several times; values of one are alternatives."""
-BOUNDS = ("year_from", "year_to", "valid_on")
+YEARS = ("year_from", "year_to")
+BOUNDS = (*YEARS, "valid_on")
 """Filters with one value each."""
 HITS_PER_PAGE = 10
 
@@ -30,12 +31,12 @@ class SearchAddress:
         offset = (("offset", self.offset),) if self.offset else ()
         return (("q", self.question), ("k", str(HITS_PER_PAGE)), *self.chosen, *offset)
 
-    def filters(self) -> dict[str, list[str] | str]:
-        """Return the filters as the body of `POST /api/v1/answer` takes them."""
-        found: dict[str, list[str] | str] = {}
+    def filters(self) -> dict[str, list[str] | str | int]:
+        """Return the filters as the body of `POST /api/v1/answer` takes them: years as numbers."""
+        found: dict[str, list[str] | str | int] = {}
         for name, value in self.chosen:
             if name in BOUNDS:
-                found[name] = value
+                found[name] = int(value) if name in YEARS and value.isdecimal() else value
             elif name in FILTERS:
                 values = found.setdefault(name, [])
                 if isinstance(values, list):

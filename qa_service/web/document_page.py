@@ -13,6 +13,7 @@ from starlette.responses import Response
 from corpus.document import Document
 from corpus.errors import PramenError
 from indexes.passage import PageSegment, Passage
+from qa_service.citations import SLIDES
 from qa_service.web.marking import Span
 from qa_service.web.messages import Messages, format_date, messages
 from qa_service.web.pictures import PagePictures
@@ -22,7 +23,6 @@ from qa_service.web.viewer import contents, lay_out
 from qa_service.web.wording import language_name
 
 PDF = "application/pdf"
-SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FILE_KINDS = {
     PDF: "PDF",
     SLIDES: "PPTX",

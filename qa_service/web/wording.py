@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from qa_service.citations import SLIDES
 from qa_service.web.address import SearchAddress
 from qa_service.web.messages import LANGUAGES, Messages, format_date
 from qa_service.web.verbs import JsonObject
@@ -53,10 +54,12 @@ class EvidenceColumn:
     citations: Sequence[JsonObject]
 
 
-def page_words(t: Messages, pages: JsonObject) -> str:
-    """Return pages as a reader looks for them: the printed number, and the PDF page where that differs."""
+def page_words(t: Messages, pages: JsonObject, media_type: str) -> str:
+    """Return pages as a reader looks for them: the printed number, and the PDF page where that differs; or slides."""
     labels, first, last = pages["labels"], pages["first"], pages["last"]
     counted = [str(number) for number in range(first, last + 1)]
+    if media_type == SLIDES:
+        return _span(t, "hit.slide", "hit.slides", counted, "number")
     printed = _span(t, "hit.page", "hit.pages", labels, "label")
     if list(labels) == counted:
         return printed

@@ -43,7 +43,7 @@ def test_english_reference_says_the_same_in_english() -> None:
     """The reader's language is used for everything around the title."""
     assert citation_text(REPORT, ROMAN, "en", accessed=date(2026, 11, 21)) == (
         "NOVÁK, Jan; MALÁ, Eva and Ministerstvo vnitra. Zpráva o integraci & soužití. Online. "
-        "Praha: Člověk v tísni, 2019, p. iv–v (p. 4–5 of the PDF). "
+        "Praha: Člověk v tísni, 2019, pp. iv–v (pp. 4–5 of the PDF). "
         "Available from: https://example.org/zprava_2019. [viewed 2026-11-21]."
     )
 
@@ -59,7 +59,7 @@ def test_a_reference_without_facts_is_title_and_undated() -> None:
     [
         (None, "cs", ""),
         (PageSpan(7, 7, ("7",)), "cs", "s. 7"),
-        (PageSpan(7, 8, ("7", "8")), "en", "p. 7–8"),
+        (PageSpan(7, 8, ("7", "8")), "en", "pp. 7–8"),
         (PageSpan(4, 4, ("iv",)), "en", "p. iv (p. 4 of the PDF)"),
         (PageSpan(9, 9, ("7",)), None, "s. 7 (s. 9 v PDF)"),
     ],
@@ -73,6 +73,7 @@ def test_slides_are_called_slides() -> None:
     """A presentation has no printed pages."""
     slides = Document("p", "P", Metadata(), "p.pptx", SLIDES, "0" * 64)
     assert page_locator(slides, PageSpan(3, 3, ("3",)), "cs") == "snímek 3"
+    assert page_locator(slides, PageSpan(3, 4, ("3", "4")), "cs") == "snímky 3–4"
     assert page_locator(slides, PageSpan(3, 3, ("3",)), "en") == "slide 3"
 
 

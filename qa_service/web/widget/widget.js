@@ -217,10 +217,11 @@ class PramenSearch extends HTMLElement {
   }
 
   #sourceLine({ document: source, pages }) {
-    return [source.publisher ?? source.authors.join(", "), source.year, pages && this.#pageWords(pages)].filter(Boolean).join(" · ");
+    return [source.publisher ?? source.authors.join(", "), source.year, pages && this.#pageWords(pages, source.media_type)].filter(Boolean).join(" · ");
   }
 
-  #pageWords({ first, last, labels }) {
+  #pageWords({ first, last, labels }, mediaType) {
+    if (mediaType?.endsWith("presentation")) return first === last ? this.#say("slide", { number: first }) : this.#say("slides", { first, last });
     const printed = first === last
       ? this.#say("page", { label: labels[0] })
       : this.#say("pages", { first: labels[0], last: labels.at(-1) });

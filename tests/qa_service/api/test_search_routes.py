@@ -8,7 +8,7 @@ SEARCH = "/api/v1/search"
 
 
 def test_a_search_answers_with_exactly_the_fields_of_the_contract(client) -> None:
-    """Every field of contract section 3 is there, with the values of the release."""
+    """Every field of contract section 3 is there, with the values of the release, and what kind of file it is."""
     body = client.get(SEARCH, params={"q": "brně cizinců"}).json()
     assert body["release"] == "r1"
     assert body["degraded"] is False
@@ -32,6 +32,7 @@ def test_a_search_answers_with_exactly_the_fields_of_the_contract(client) -> Non
         "url": None,
         "valid_from": None,
         "valid_to": None,
+        "media_type": "application/pdf",
     }
     assert hit["pages"] == {"first": 4, "last": 4, "labels": ["iv"]}
     assert hit["highlights"] == [[0, 1]]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+from pydantic import ValidationError
+
+from qa_service.api.wire import AnswerInput
 from qa_service.web.address import read_address
 
 PAIRS = [
@@ -51,4 +55,14 @@ def test_a_term_can_be_taken_back_and_brought_back() -> None:
 
 def test_the_filters_of_a_question_are_those_of_the_search() -> None:
     """Answer and passages are narrowed alike."""
-    assert read_address(PAIRS, "cs").filters() == {"kind": ["guide", "report"], "year_from": "2019"}
+    assert read_address(PAIRS, "cs").filters() == {"kind": ["guide", "report"], "year_from": 2019}
+
+
+def test_the_api_takes_the_filters_of_every_address() -> None:
+    """A year of the address is a number in the body; what is no year is for the API to refuse, in its words."""
+    every = [("q", "kurz"), ("document", "a"), ("year_from", "2019"), ("year_to", "2021"), ("valid_on", "2020-05-14")]
+    question = AnswerInput.model_validate({"question": "kurz", "filters": read_address(every, "cs").filters()})
+    assert question.filters is not None and question.filters.year_to == 2021
+    wrong = read_address([("q", "kurz"), ("year_from", "dva tisíce")], "cs")
+    with pytest.raises(ValidationError):
+        AnswerInput.model_validate({"question": "kurz", "filters": wrong.filters()})

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from qa_service.citations import SLIDES
 from qa_service.web.address import read_address
 from qa_service.web.messages import messages
 from qa_service.web.wording import (
@@ -35,8 +36,15 @@ def test_the_printed_page_comes_first_and_the_pdf_page_where_it_differs(
     pages: dict[str, object], czech: str, english: str
 ) -> None:
     """A reader finds the page on paper and on the screen."""
-    assert page_words(CZECH, pages) == czech
-    assert page_words(ENGLISH, pages) == english
+    assert page_words(CZECH, pages, "application/pdf") == czech
+    assert page_words(ENGLISH, pages, "application/pdf") == english
+
+
+def test_pages_of_a_presentation_are_called_slides() -> None:
+    """A slide has no printed number."""
+    one, several = {"first": 3, "last": 3, "labels": ["3"]}, {"first": 3, "last": 4, "labels": ["3", "4"]}
+    assert [page_words(CZECH, pages, SLIDES) for pages in (one, several)] == ["snímek 3", "snímky 3–4"]
+    assert [page_words(ENGLISH, pages, SLIDES) for pages in (one, several)] == ["slide 3", "slides 3–4"]
 
 
 def test_a_reader_is_warned_about_dates_on_both_sides() -> None:
