@@ -6,15 +6,16 @@ The documents are invented. Tests change the attributes of `ScriptedService` and
 from __future__ import annotations
 
 import copy
+import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from corpus.document import Document, DocumentKind, Metadata
 from corpus.errors import PramenError
@@ -209,6 +210,9 @@ class ScriptedService:
     originals: dict[str, bytes] = field(default_factory=dict)
     refusal: Refused | None = None
     delays: dict[str, float] = field(default_factory=dict)
+    claim_pause: float = 0.0
+    breaks_after: str = ""
+    """The event of a stream behind which it fails."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
     feedback: list[dict[str, Any]] = field(default_factory=list)
 
@@ -222,6 +226,10 @@ class ScriptedService:
         """Return the scripted answer, with the question that was asked."""
         self._wait("answer", question, question["question"])
         return {**self.answer_body, "question": question["question"]}
+
+    def complete(self, question: str, before: str) -> str:
+        """Return a question that begins with "A " behind the one before it, any other as it is."""
+        return f"{before.rstrip('?')} – {question[2:]}" if question.startswith("A ") else question
 
     def read(self, document_id: str, release_id: str | None, language: str) -> Reading:
         """Return a scripted document."""
@@ -246,6 +254,24 @@ class ScriptedService:
             raise self.refusal
 
 
+def _events(service: ScriptedService, answer: JsonObject) -> Iterator[str]:
+    """Yield an answer as the server-sent events of the contract, `claim_pause` seconds before each claim."""
+    events: list[tuple[str, Any]] = [("meta", {name: answer[name] for name in ("question", "release", "mode")})]
+    events += [("hits", answer["hits"])]
+    sources = {source["number"]: source for source in answer["citations"]}
+    for claim in answer["claims"]:
+        events += [("citation", sources.pop(number)) for number in claim["citations"] if number in sources]
+        events += [("claim", claim)]
+    if answer["reason"]:
+        events += [("no_answer", {"reason": answer["reason"]})]
+    for name, data in [*events, ("done", answer)]:
+        time.sleep(service.claim_pause if name == "claim" else 0)
+        yield f"event: {name}\r\ndata: {json.dumps(data)}\r\n\r\n"
+        if name == service.breaks_after:
+            yield 'event: error\r\ndata: {"code": "internal"}\r\n\r\n'
+            return
+
+
 def scripted_app(service: ScriptedService, pictures: Path) -> FastAPI:
     """Return an application of the pages and as much of the API as they and the widget call."""
     app = FastAPI()
@@ -264,8 +290,13 @@ def scripted_app(service: ScriptedService, pictures: Path) -> FastAPI:
         return Response(headers=cors)
 
     @app.post("/api/v1/answer")
-    def answer(body: dict[str, Any]) -> Response:
-        return JSONResponse(service.answer(body, "cs"), headers=cors)
+    def answer(request: Request, body: dict[str, Any]) -> Response:
+        for turn in body.get("conversation", []):
+            body["question"] = service.complete(body["question"], turn["question"])
+        found = service.answer(body, "cs")
+        if request.headers["accept"] == "text/event-stream":
+            return StreamingResponse(_events(service, found), media_type="text/event-stream")
+        return JSONResponse(found, headers=cors)
 
     @app.post("/api/v1/feedback")
     def feedback(body: dict[str, Any]) -> Response:

@@ -13,6 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from corpus.errors import PramenError
+from qa_service.answering.answerer import Question, Turn
+from qa_service.answering.followups import completed
 from qa_service.api.inputs import AnswerInput
 from qa_service.api.presenter import Presenter
 from qa_service.api.problems import problem_body, refusal_of
@@ -50,6 +52,10 @@ class InProcess:
         found = self._service.answering.call(lambda: self._service.verbs.answer(asked))
         presenter = self._presenter(found.release_id, body.lang or language)
         return presenter.answer(found).model_dump(mode="json", by_alias=True)
+
+    def complete(self, question: str, before: str) -> str:
+        """Return a question that leans on the one before it in full, any other as it is."""
+        return completed(Question(question, conversation=(Turn(before, ""),))).text
 
     def read(self, document_id: str, release_id: str | None, language: str) -> Reading:
         """Return a document with its text, as of a kept release or the published one."""

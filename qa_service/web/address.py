@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 FILTERS = ("kind", "source_lang", "publisher", "document")
@@ -25,6 +25,8 @@ class SearchAddress:
     chosen: Pairs = ()
     """Filters, terms taken back (`without`) and bounds, each as (name, value)."""
     offset: str = ""
+    said: str = ""
+    """What the reader wrote, where `question` says it in full."""
 
     def search_parameters(self) -> Pairs:
         """Return the parameters of `GET /api/v1/search` for this page."""
@@ -53,12 +55,15 @@ class SearchAddress:
         return any(name in (*FILTERS, *BOUNDS) for name, _ in self.chosen)
 
     def link(self, **changes: str) -> str:
-        """Return the address with `language`, `question` or `offset` replaced; another question starts at offset 0."""
-        language = changes.get("language", self.language)
+        """Return the address with `language`, `question`, `said` or `offset` replaced.
+
+        Without an offset it starts at the first hit; another question was said as it stands.
+        """
         question = changes.get("question", self.question)
-        offset = changes.get("offset", "")
-        pairs = [("q", question)] if question else []
-        return _address([*pairs, ("lang", language), *self.chosen, *([("offset", offset)] if offset else [])])
+        said = changes.get("said", "" if "question" in changes else self.said)
+        pairs = [("q", question), ("lang", changes.get("language", self.language)), *self.chosen]
+        pairs += [("said", said), ("offset", changes.get("offset", ""))]
+        return "/?" + urlencode([pair for pair in pairs if pair[1]])
 
     def with_value(self, name: str, value: str) -> str:
         """Return the address with one more filter or taken-back term."""
@@ -73,7 +78,7 @@ class SearchAddress:
         return self._with_chosen(pair for pair in self.chosen if pair[0] == "without")
 
     def _with_chosen(self, chosen: Iterable[tuple[str, str]]) -> str:
-        return SearchAddress(self.language, self.question, tuple(dict.fromkeys(chosen))).link()
+        return replace(self, chosen=tuple(dict.fromkeys(chosen))).link()
 
 
 def read_address(parameters: Sequence[tuple[str, str]], language: str) -> SearchAddress:
@@ -82,10 +87,5 @@ def read_address(parameters: Sequence[tuple[str, str]], language: str) -> Search
     last = dict(pairs)
     repeated = [pair for pair in pairs if pair[0] in (*FILTERS, "without")]
     single = [(name, last[name]) for name in BOUNDS if name in last]
-    return SearchAddress(
-        language, last.get("q", ""), tuple(dict.fromkeys([*repeated, *single])), last.get("offset", "")
-    )
-
-
-def _address(pairs: Sequence[tuple[str, str]]) -> str:
-    return "/?" + urlencode(pairs)
+    chosen = tuple(dict.fromkeys([*repeated, *single]))
+    return SearchAddress(language, last.get("q", ""), chosen, last.get("offset", ""), last.get("said", ""))

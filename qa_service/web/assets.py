@@ -22,7 +22,7 @@ WIDGET = "widget.js"
 WIDGET_MESSAGES = "const MESSAGES = {};"
 """The line of widget.js that is filled with the messages when it is served, so that the widget is one file."""
 
-SCRIPT_MESSAGES = {"page": ("script.",), "admin": ("admin.", "kind.", "language.")}
+SCRIPT_MESSAGES = {"page": ("script.", "answer.heading"), "admin": ("admin.", "kind.", "language.")}
 """Which messages the scripts of each room are given, as the modules `<room>-messages.<language>.js`."""
 MESSAGES_OF_PAGE = """\
 // The messages of the language of the page.

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import PramenError
+from qa_service.query import QUERY_CHARS
 from qa_service.web.address import HITS_PER_PAGE, SearchAddress, read_address
 from qa_service.web.messages import messages
-from qa_service.web.templates import page_language, render
+from qa_service.web.templates import PAGE_HEADERS, page_language, render
 from qa_service.web.verbs import JsonObject, PageVerbs
 from qa_service.web.wording import evidence_columns, facet_lists, year_bars
 
@@ -30,16 +31,28 @@ class SearchPage:
         self._contact = contact
 
     def draw(self, request: Request) -> Response:
-        """Return the page, or the part that `part` names, for the question in the address."""
+        """Return the page, or the part that `part` names, for the question in the address.
+
+        A question that comes after another leads to the address of the question in full, which stands by itself.
+        """
         language = page_language(request)
         address = read_address(request.query_params.multi_items(), language)
         part = request.query_params.get("part")
+        before = request.query_params.get("after", "").strip()
+        if before and address.question:
+            return self._lead_on(address, before[:QUERY_CHARS], part)
         template = "page/part.html" if part in PARTS else "page/search.html"
         values = self._search(address, part)
         problem = values["problem"]
         values |= self._answer(address, "results" if problem else part)
         status = int(problem["status"]) if problem else 200
         return render(template, request, language, status, address=address, part=part, contact=self._contact, **values)
+
+    def _lead_on(self, address: SearchAddress, before: str, part: str | None) -> Response:
+        said = address.question[:QUERY_CHARS]
+        question = said if said == before else self._verbs.complete(said, before)
+        link = address.link() if question == said else address.link(question=question, said=said)
+        return RedirectResponse(f"{link}&part={part}" if part in PARTS else link, 303, PAGE_HEADERS)
 
     def _search(self, address: SearchAddress, part: str | None) -> dict[str, Any]:
         nothing: dict[str, Any] = {"found": None, "problem": None, "facets": [], "years": [], "paging": paging}

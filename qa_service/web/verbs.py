@@ -41,6 +41,10 @@ class PageVerbs(Protocol):
         """Return the body of `POST /api/v1/answer` for this request body."""
         ...
 
+    def complete(self, question: str, before: str) -> str:
+        """Return the question with what it leaves unsaid taken from the one before it, or as it is."""
+        ...
+
     def read(self, document_id: str, release_id: str | None, language: str) -> Reading:
         """Return a document as of a kept release, or of the published one. Raises for an unknown document or release."""
         ...

@@ -61,6 +61,82 @@ def test_a_late_answer_to_an_earlier_question_is_dropped(open_page: Open, site: 
     assert "q=rychl" in page.url
 
 
+def test_each_claim_is_shown_as_it_comes(open_page: Open, site: Site) -> None:
+    """The first claim stands with its source before the second is there; the whole answer takes its place."""
+    site.service.claim_pause = 1.0
+    page = open_page("/?lang=cs")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer.coming figure")
+    quotes = page.locator("#answer blockquote")
+    assert quotes.all_inner_texts() == [CZECH_QUOTE]
+    first = page.locator("#answer .title").get_attribute("href")
+    assert "Hledám odpověď" in statuses(page)
+    page.locator("#answer .title").focus()
+    page.wait_for_selector("#answer[data-status=answered]")
+    assert quotes.count() == 2
+    assert page.locator("#answer .title").first.get_attribute("href") == first
+    assert page.evaluate("document.activeElement.getAttribute('href')") == first
+
+
+@pytest.mark.parametrize("event", ["meta", "claim"])
+def test_a_stream_that_breaks_gives_way_to_the_plain_answer(open_page: Open, site: Site, event: str) -> None:
+    """Whatever becomes of the stream, the answer is asked for as without it."""
+    site.service.breaks_after = event
+    page = open_page("/?lang=cs")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer[data-status=answered]")
+    assert page.locator("#answer blockquote").count() == 2
+    assert [verb for verb, _ in site.service.asked].count("answer") == 2
+
+
+def test_late_claims_of_an_earlier_question_are_dropped(open_page: Open, site: Site) -> None:
+    """What comes for a question that is no longer asked is not shown."""
+    site.service.claim_pause = 1.0
+    page = open_page("/?lang=cs")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer.coming")
+    page.fill("#question", "kurz")
+    page.wait_for_selector("main:not(.busy)")
+    page.wait_for_timeout(1500)
+    assert page.locator("#answer").is_hidden()
+    assert "q=kurz" in page.url
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_question_may_lean_on_the_one_before(open_page: Open, site: Site, scripts: bool) -> None:
+    """It is completed, shown in full, and its address stands by itself; what was said can be had back."""
+    page = open_page("/?lang=cs", java_script_enabled=scripts)
+    for question in (QUESTION, "A v Brně?"):
+        page.fill("#question", question)
+        page.keyboard.press("Enter")
+        page.get_by_text("Odpověď z dokumentů").wait_for()
+        page.wait_for_url("**said=**" if question != QUESTION else "**q=Kdo**")
+    full = "Kdo platí koordinátora integrace – v Brně?"
+    assert page.input_value("#question") == full
+    assert "after=" not in page.url
+    asked = [what["question"] for verb, what in site.service.asked if verb == "answer"]
+    assert asked[-1] == full
+    assert [dict(what)["q"] for verb, what in site.service.asked if verb == "search"][-1] == full
+    page.get_by_text("Otázku „A v Brně?“ jsme doplnili").wait_for()
+    page.reload()
+    assert page.input_value("#question") == full
+    page.get_by_role("link", name="Hledat jen „A v Brně?“").click()
+    page.wait_for_url(lambda address: "said" not in address)
+    assert page.input_value("#question") == "A v Brně?"
+
+
+def test_asking_the_same_again_leans_on_nothing(open_page: Open, site: Site) -> None:
+    """Enter on an unchanged question asks that question."""
+    page = open_page("/?lang=cs&q=A+kdy%3F")
+    page.keyboard.press("Tab")
+    page.locator("#question").press("Enter")
+    page.wait_for_selector("main:not(.busy)")
+    assert [dict(what)["q"] for verb, what in site.service.asked if verb == "search"] == ["A kdy?", "A kdy?"]
+
+
 def test_filters_language_and_chips_are_addresses(open_page: Open, site: Site) -> None:
     """Choosing a filter asks again at once; taking a term back is a link; the other language keeps the question."""
     page = open_page("/?lang=cs&q=kurz")

@@ -1,23 +1,26 @@
 // How are parts of a page, and small answers of the API, fetched?
 import { language } from "./words.js";
 
-const TIMEOUT_MS = 60_000;
+export const TIMEOUT_MS = 60_000;
 
-/** Resolves to the part of the page at an address, as a parsed document in which nothing runs. Rejects on failure. */
+/** Resolves to the part of the page at an address, as a parsed document in which nothing runs. Rejects on failure.
+ *
+ * The `address` of the document is the one that the server led to.
+ */
 export function load(address, part) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("GET", `${address}&part=${part}`);
     request.responseType = "document";
     request.timeout = TIMEOUT_MS;
-    request.onload = () => (isPart(request.response, part) ? resolve(request.response) : reject(new Error(request.status)));
+    request.onload = () => {
+      if (!request.response?.getElementById(part)) return reject(new Error(request.status));
+      const { pathname, search } = new URL(request.responseURL);
+      resolve({ page: request.response, address: pathname + search.replace(`&part=${part}`, "") });
+    };
     request.onerror = request.ontimeout = () => reject(new Error("no answer"));
     request.send();
   });
-}
-
-function isPart(page, part) {
-  return Boolean(page?.getElementById(part));
 }
 
 /** Resolves to the text that the API gives for a path, in the language of the page. Rejects on failure. */

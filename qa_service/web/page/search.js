@@ -4,7 +4,9 @@
 // arrive as a parsed document (XMLHttpRequest, responseType "document"), so no string here ever becomes markup.
 import { offerCopying, offerRating } from "./actions.js";
 import messages from "./page-messages.js";
-import { load } from "./parts.js";
+import { load, TIMEOUT_MS } from "./parts.js";
+import { previewIn } from "./preview.js";
+import { answerEvents } from "./stream.js";
 import { wording } from "./words.js";
 
 const TYPING_PAUSE_MS = 130; // about the gap between two keys of a fluent typist
@@ -17,25 +19,32 @@ const field = document.getElementById("question");
 const status = document.getElementById("status");
 const main = document.getElementById("main");
 let turn = 0; // the number of the latest request: answers to earlier ones are dropped
+let before = form.elements.after?.value ?? ""; // the question on which the next one may lean
 let shown = location.search;
+let stop = new AbortController();
 let pause;
 
-function formAddress() {
-  return "/?" + new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
+function formAddress(after) {
+  const pairs = [...new FormData(form)].filter(([name, value]) => name !== "after" && value.trim());
+  return "/?" + new URLSearchParams(after ? [...pairs, ["after", after]] : pairs);
 }
 
 async function show(address, parts, remember) {
   const mine = ++turn;
+  stop.abort();
+  stop = new AbortController();
   const isLate = () => mine !== turn;
   const slow = setTimeout(() => isLate() || tell("script.slow"), SLOW_MS);
   tell(parts.includes("answer") ? "script.loading_answer" : "script.loading");
   main.classList.add("busy");
   try {
-    await Promise.all(parts.map(async (part) => {
-      const page = await load(address, part);
-      if (!isLate()) place(page, part);
+    const [settled] = await Promise.all(parts.map(async (part) => {
+      if (part === "answer") await preview(address, isLate);
+      const arrived = isLate() ? null : await load(address, part);
+      if (!isLate()) place(arrived.page, part);
+      return arrived?.address;
     }));
-    if (!isLate()) finish(address, parts, remember);
+    if (!isLate()) finish(settled, parts, remember);
   } catch {
     if (!isLate()) fail(() => show(address, parts, remember));
   } finally {
@@ -44,8 +53,22 @@ async function show(address, parts, remember) {
   }
 }
 
+/** Shows the claims of the answer as they come; whatever goes wrong, the whole answer is asked for next. */
+async function preview(address, isLate) {
+  try {
+    const show = previewIn(document.getElementById("answer"));
+    for await (const event of answerEvents(address, AbortSignal.any([stop.signal, AbortSignal.timeout(TIMEOUT_MS)]))) {
+      if (isLate()) return;
+      show(event);
+    }
+  } catch {
+    if (!isLate()) forgetAnswer();
+  }
+}
+
 function place(page, part) {
   const focused = document.activeElement;
+  const followed = focused?.closest("#answer a")?.getAttribute("href");
   const [name, value] = focused?.closest("#facets") ? [focused.name, focused.value] : [];
   for (const arrived of [...page.body.children]) document.getElementById(arrived.id).replaceWith(document.adoptNode(arrived));
   if (part === "results") {
@@ -55,11 +78,13 @@ function place(page, part) {
   }
   enliven();
   if (name) [...form.elements].find((input) => input.name === name && input.value === value)?.focus();
+  if (followed && !focused.isConnected) [...document.querySelectorAll("#answer a")].find((link) => link.getAttribute("href") === followed)?.focus();
 }
 
 function finish(address, parts, remember) {
   if (address !== location.pathname + location.search) history[remember](null, "", address);
   shown = location.search;
+  if (parts.includes("answer")) before = field.value = new URLSearchParams(shown).get("q");
   for (const link of document.querySelectorAll(".languages a")) {
     const inOtherLanguage = new URL(location.href);
     inOtherLanguage.searchParams.set("lang", link.hreflang);
@@ -98,7 +123,8 @@ function forgetAnswer() {
 
 function ask() {
   clearTimeout(pause);
-  if (field.value.trim()) show(formAddress(), ["results", "answer"], "pushState");
+  const question = field.value.trim();
+  if (question) show(formAddress(question === before ? "" : before), ["results", "answer"], "pushState");
 }
 
 function typed(event) {

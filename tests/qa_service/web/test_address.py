@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from qa_service.api.wire import AnswerInput
+from qa_service.api.inputs import AnswerInput
 from qa_service.web.address import read_address
 
 PAIRS = [
@@ -66,3 +66,11 @@ def test_the_api_takes_the_filters_of_every_address() -> None:
     wrong = read_address([("q", "kurz"), ("year_from", "dva tisíce")], "cs")
     with pytest.raises(ValidationError):
         AnswerInput.model_validate({"question": "kurz", "filters": wrong.filters()})
+
+
+def test_what_was_said_stays_with_the_question_that_says_it_in_full() -> None:
+    """Paging and filters keep it; another question and taking it at its word do not."""
+    address = read_address([("q", "Kdo platí koordinátora v Brně?"), ("said", "A v Brně?")], "cs")
+    assert dict(pairs(address.link(offset="10")))["said"] == "A v Brně?"
+    assert dict(pairs(address.with_value("without", "x")))["said"] == "A v Brně?"
+    assert "said" not in dict(pairs(address.link(question=address.said)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -100,6 +101,24 @@ def test_degraded_results_say_so(client: TestClient, service: ScriptedService) -
     assert "omezeném režimu" not in client.get("/", params={"q": "kurz"}).text
     service.search_body["degraded"] = True
     assert "omezeném režimu" in client.get("/", params={"q": "kurz"}).text
+
+
+@pytest.mark.parametrize("part", ["", "results", "answer"])
+def test_a_question_that_leans_on_another_leads_to_the_question_in_full(client: TestClient, part: str) -> None:
+    """The filters stay, and so does the part that was asked for."""
+    asked = {"q": "A v Brně?", "after": "Kdo platí koordinátora?", "kind": "guide", "part": part}
+    led = client.get("/", params=asked, follow_redirects=False)
+    assert led.status_code == 303
+    place = dict(parse_qsl(urlsplit(led.headers["location"]).query))
+    assert place.pop("part", "") == part
+    assert place == {"q": "Kdo platí koordinátora – v Brně?", "said": "A v Brně?", "lang": "cs", "kind": "guide"}
+
+
+@pytest.mark.parametrize("question", ["Kolik stojí kurz češtiny pro cizince?", "A kdy?"])
+def test_a_question_that_stands_by_itself_leads_to_its_own_address(client: TestClient, question: str) -> None:
+    """One that was just asked does so too."""
+    led = client.get("/", params={"q": question, "after": "A kdy?"}, follow_redirects=False)
+    assert dict(parse_qsl(urlsplit(led.headers["location"]).query)) == {"q": question, "lang": "cs"}
 
 
 @pytest.mark.parametrize("part", ["results", "answer"])
