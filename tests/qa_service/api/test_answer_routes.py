@@ -121,3 +121,18 @@ def test_a_body_of_another_kind_is_refused(client) -> None:
     """415 says what is expected."""
     answer = client.post(ANSWER, content=b'{"question": "a"}', headers={"Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_the_page_is_drawn_from_the_answer_that_was_streamed(client, bench) -> None:
+    """A model that words an answer is asked once; the page completes a question as the stream does."""
+    asked = []
+    answer = bench.answerer.answer
+    bench.answerer.answer = lambda *of: asked.append(of[1].text) or answer(*of)
+    turns = [{"question": "Kolik cizinců žije v Brně?", "answer": ""}]
+    body = {"question": "A v Praze?", "filters": {"year_from": 2000}, "conversation": turns}
+    told = events(client.post(ANSWER, json=body, headers={"Accept": "text/event-stream"}).text)
+    address = {"q": "A v Praze?", "after": turns[0]["question"], "year_from": "2000", "part": "answer"}
+    page = client.get("/", params=address).text
+    assert asked == [told[0][1]["question"]] == ["Kolik cizinců žije v Praze?"]
+    assert told[-1][1]["citations"][0]["quote"] in page
+    assert "Otázku „A v Praze?“" in page
