@@ -48,7 +48,7 @@ fixtures: $(VENV)/.test ## make the test PDFs anew (needs pdflatex, LibreOffice 
 
 chaos: $(VENV)/.test ## long forms: kills, failing disks, damaged releases, load, made-up requests (hours; SEED=)
 	$(BIN)/python -m pytest tests/reliability --ignore=tests/reliability/test_soak.py --long -rP $(if $(SEED),--seed $(SEED))
-	FUZZ_EXAMPLES=120 $(if $(SEED),FUZZ_SEED=$(SEED)) $(BIN)/python -m pytest tests/qa_service/api/test_description.py -rP
+	FUZZ_EXAMPLES=140 $(if $(SEED),FUZZ_SEED=$(SEED)) $(BIN)/python -m pytest tests/qa_service/api/test_description.py -rP
 
 soak: $(VENV)/.test ## two hours of searches, uploads and re-indexing (SEED=)
 	$(BIN)/python -m pytest tests/reliability/test_soak.py --long -rP $(if $(SEED),--seed $(SEED))

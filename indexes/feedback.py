@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from indexes.errors import FeedbackError
 from indexes.storage import storage_errors
@@ -123,6 +124,14 @@ class FeedbackStore:
                 for release, question, passage, useful, text in rows
             ]
 
+    def all_questions(self) -> list[dict[str, Any]]:
+        """Return every kept question as JSON values, oldest first: day, release, question, language, reason."""
+        return self._rows("questions")
+
+    def all_ratings(self) -> list[dict[str, Any]]:
+        """Return every kept rating as JSON values, oldest first: day, release, question, passage, useful, comment."""
+        return [row | {"useful": bool(row["useful"])} for row in self._rows("ratings")]
+
     def forget(self, days: int) -> int:
         """Remove what is older than so many days and return how many entries that were."""
         with self._open() as database:
@@ -130,6 +139,12 @@ class FeedbackStore:
                 database.execute(f"DELETE FROM {table} WHERE day < ?", (_day(days),)).rowcount  # noqa: S608 - our names
                 for table in ("questions", "ratings")
             )
+
+    def _rows(self, table: str) -> list[dict[str, Any]]:
+        with self._open() as database:
+            found = database.execute(f"SELECT * FROM {table} ORDER BY number")  # noqa: S608 - our names
+            names = [column[0] for column in found.description]
+            return [{name: value for name, value in zip(names, row, strict=True) if name != "number"} for row in found]
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -8,6 +8,7 @@ PramenError
     ├── UnknownDocument          the release has no document with this id
     ├── UnknownPassage           the release, or the document, has no passage with this id
     ├── KeyRefused               a key cannot be made, found or read
+    ├── ExportRefused            an export would overwrite something
     ├── Overloaded               too much is asked at once
     ├── TooSlow                  the answer was not ready in time
     ├── GlossaryUnreadable       the glossary file cannot be read, or a line of it cannot be understood
@@ -164,6 +165,12 @@ class KeyRefused(ServiceError):
     """A key cannot be made as asked, is unknown, or the file of keys cannot be read."""
 
     code = "key_refused"
+
+
+class ExportRefused(ServiceError):
+    """An export would overwrite what stands in its place; nothing was written."""
+
+    code = "export_refused"
 
 
 class Overloaded(ServiceError):

@@ -25,6 +25,7 @@ from qa_service.cli.application import AsJson, app
 from qa_service.cli.building import build_first, build_release_with, judge_release
 from qa_service.cli.settings import KNOWN_SETTINGS, read_all_settings
 from qa_service.doctor import checked, examine
+from qa_service.export import export as write_export
 from qa_service.logging import configure_logging
 from qa_service.supervisor import WorkerSupervisor
 
@@ -152,6 +153,22 @@ def restore(
     console.print_line(f"restored {report.file_count} files, release {report.release_id or 'none'}")
     for folder in report.set_aside:
         console.print_line(f"what stood there before is in {folder}")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder to make, as in pramen-export.")],
+) -> None:
+    """Write all data into a new folder in open formats: originals, TOML, JSON lines; the service may go on.
+
+    Example: `pramen export pramen-export`
+    """
+    settings = read_all_settings()
+    report = write_export(settings.index, settings.service.glossary, folder)
+    console.print_line(
+        f"{folder}: {report.document_count} publications, {report.passage_count} passages of release "
+        f"{report.release_id or 'none'}; README.md there says what is what"
+    )
 
 
 def _stop_with_parent(stop: threading.Event) -> None:

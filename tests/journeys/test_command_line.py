@@ -240,3 +240,18 @@ def test_a_collection_that_nobody_judged_is_not_said_to_be_bad(published: Pramen
     finished = published("evaluate", "--json")
     assert body(finished)["sets"] == {}
     assert "nothing to measure" in finished.stderr
+
+
+@pytest.mark.model
+def test_what_was_exported_is_searched_elsewhere(published: Pramen, tmp_path: Path) -> None:
+    """The documents of an export are a corpus: another installation builds them and finds the same."""
+    told = published("export", str(tmp_path / "out"))
+    assert (told.returncode, "2 publications" in told.stdout) == (0, True), told.stderr
+    shutil.copytree(tmp_path / "out" / "documents", tmp_path / "corpus")
+    elsewhere = runner(tmp_path)
+    body(elsewhere("build", "--publish", "--json"))
+    question = ("search", "kolik lidí přišlo do poradny v Lounech", "--lang", "cs", "--json")
+    here, there = (body(each(*question))["hits"][0] for each in (published, elsewhere))
+    assert (here["document"]["id"], here["text"]) == (there["document"]["id"], there["text"])
+    again = published("export", str(tmp_path / "out"))
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)

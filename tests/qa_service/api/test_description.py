@@ -1,7 +1,7 @@
 """Does the service do what its description says, whatever it is asked and whoever asks?
 
 Cases are made from the OpenAPI description by schemathesis, valid and invalid ones, and sent over a socket. `make chaos`
-runs the long form with FUZZ_EXAMPLES=120, which makes some 20,000 cases; FUZZ_SEED repeats a run.
+runs the long form with FUZZ_EXAMPLES=140, which makes some 20,000 cases; FUZZ_SEED repeats a run.
 """
 
 from __future__ import annotations
