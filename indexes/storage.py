@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from indexes.errors import DiskFull, IndexesError, ReleaseError
 
@@ -41,7 +42,7 @@ def sync_tree(folder: Path) -> None:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Replace the file at `path` by `data` in one step that survives a crash."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         with draft.open("wb") as file:
             file.write(data)

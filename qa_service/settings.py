@@ -40,6 +40,10 @@ class ServiceSettings:
     )
     session_hours: float = setting(8.0, "How long a sign-in to the console lasts")
 
+    start_worker: bool = setting(
+        True, "Whether the service starts its worker itself; false where `pramen work` runs apart from it"
+    )
+
     search_rate: str = setting("200 per second; 500000 per day", "Rate of searching and reading")
     answer_rate: str = setting("100 per second; 200000 per day", "Rate of answers")
     feedback_rate: str = setting("30 per minute; 1000 per day", "Rate of feedback")

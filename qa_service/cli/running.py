@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -55,16 +57,12 @@ def serve(
     service.live.refresh()
     if service.live.status.serving is None:
         raise service.live.status.fault or NoReleasePublished("no release can be served: run pramen doctor")
-    worker = WorkerSupervisor([sys.executable, "-m", "qa_service", "work"])
-    worker.start()
-    try:
+    with _worker() if settings.service.start_worker else nullcontext():
         answer_requests(
             service,
             settings.service.host if host is None else host,
             settings.service.port if port is None else port,
         )
-    finally:
-        worker.stop()
 
 
 @app.command()
@@ -171,11 +169,24 @@ def export(
     )
 
 
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Keep a worker alive beside what is done meanwhile."""
+    worker = WorkerSupervisor([sys.executable, "-m", "qa_service", "work"])
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
 def _stop_with_parent(stop: threading.Event) -> None:
-    """Stop when the pipe to standard input closes: the service that started this worker has ended."""
-    if not sys.stdin.isatty():
-        while os.read(
-            sys.stdin.fileno(), 1024
-        ):  # not through a buffer, whose lock would outlive the end of the program
-            pass
-        stop.set()
+    """Stop when the pipe to standard input closes: the service that started this worker has ended.
+
+    A worker that runs apart has a terminal or /dev/null there, which is at its end from the beginning.
+    """
+    with suppress(OSError):  # standard input may be closed altogether
+        if stat.S_ISFIFO(os.fstat(0).st_mode):
+            while os.read(0, 1024):  # not through a buffer, whose lock would outlive the end of the program
+                pass
+            stop.set()

@@ -7,11 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from indexes.jobs import JobKind, JobQueue, JobState
 
 ROOT = Path(__file__).resolve().parents[2]
 CZECH = (
@@ -27,9 +30,9 @@ ENGLISH = (
 Pramen = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def runner(place: Path) -> Pramen:
-    """Return a function that runs `pramen` with corpus, releases and state below `place`, and the bundled model."""
-    environment = {
+def environment_of(place: Path) -> dict[str, str]:
+    """Return an environment with corpus, releases and state below `place`."""
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("PRAMEN_")},
         "PRAMEN_CORPUS": str(place / "corpus"),
         "PRAMEN_RELEASES": str(place / "releases"),
@@ -37,6 +40,11 @@ def runner(place: Path) -> Pramen:
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
     }
+
+
+def runner(place: Path) -> Pramen:
+    """Return a function that runs `pramen` with corpus, releases and state below `place`, and the bundled model."""
+    environment = environment_of(place)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "qa_service", *arguments]
@@ -255,3 +263,20 @@ def test_what_was_exported_is_searched_elsewhere(published: Pramen, tmp_path: Pa
     assert (here["document"]["id"], here["text"]) == (there["document"]["id"], there["text"])
     again = published("export", str(tmp_path / "out"))
     assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.model
+def test_a_worker_runs_apart_from_the_service(tmp_path: Path) -> None:
+    """Under a service manager, with nothing on its standard input, it takes jobs until it is told to stop."""
+    queue = JobQueue(tmp_path / "state")
+    job = queue.enqueue(JobKind.PRUNE)
+    command = [sys.executable, "-m", "qa_service", "work"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment_of(tmp_path), stdin=subprocess.DEVNULL) as worker:
+        deadline = time.monotonic() + 120
+        while queue.get(job.id).state is not JobState.SUCCEEDED and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert worker.poll() is None
+        worker.terminate()
+        assert worker.wait(30) == 0
+    assert queue.get(job.id).state is JobState.SUCCEEDED
+    queue.close()
