@@ -114,6 +114,10 @@ class PassageIndex(Protocol):
         """Yield all receipts of this build in the order of their document ids."""
         ...
 
+    def glossary(self) -> str | None:
+        """Return the glossary with which this release is searched, or None where the writer was given none. Cheap."""
+        ...
+
     def document_frequency(self, term: str) -> int:
         """Return in how many passages an indexed term stands, title and headings included."""
         ...
@@ -248,6 +252,10 @@ class PassageIndexWriter(Protocol):
 
     def add_receipt(self, document_id: str, receipt: Mapping[str, Any]) -> None:
         """Write the receipt (JSON values) of a publication, indexed or refused."""
+        ...
+
+    def add_glossary(self, text: str) -> None:
+        """Write the glossary with which the release is to be searched, so that its answers never change."""
         ...
 
     def commit(self) -> str:

@@ -68,9 +68,12 @@ def build_release(
     settings: IndexSettings,
     ingest: IngestSettings,
     progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    glossary: str | None = None,
 ) -> BuildReport:
     """Build a release of the catalog under `settings` and return the report; the release is not published.
 
+    `glossary` is the text of the glossary with which the release is to be searched, as it stands now.
     Raises DiskFull, BuildRunning and EmbeddingError; a document that cannot be read is in the report, not an error.
     """
     shelf = open_shelf(settings)
@@ -78,7 +81,14 @@ def build_release(
     previous = _newest(shelf)
     try:
         return write_release(
-            catalog, embedder, writer, previous=previous, state=settings.state, ingest=ingest, progress=progress
+            catalog,
+            embedder,
+            writer,
+            previous=previous,
+            state=settings.state,
+            ingest=ingest,
+            progress=progress,
+            glossary=glossary,
         )
     finally:
         if previous is not None:
@@ -104,6 +114,7 @@ def write_release(
     state: Path,
     ingest: IngestSettings,
     progress: Callable[[Progress], None],
+    glossary: str | None = None,
 ) -> BuildReport:
     """Read, split and embed all publications, write and commit a release, and return the report.
 
@@ -111,6 +122,8 @@ def write_release(
     indexed, or where an error stops the build (`progress` may raise to cancel it).
     """
     try:
+        if glossary is not None:
+            writer.add_glossary(glossary)
         return _Build(catalog, embedder, writer, previous=previous, state=state, ingest=ingest, progress=progress).run()
     except BaseException:
         writer.abort()

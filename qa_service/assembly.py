@@ -20,7 +20,7 @@ from indexes.translation import bundled_translations
 from qa_service.answering.answerer import Answerer
 from qa_service.answering.calibrations import ShelfCalibrations
 from qa_service.answering.extractive import ExtractiveAnswerer
-from qa_service.glossary import Glossary
+from qa_service.glossary import glossary_of
 from qa_service.retrieval import Retriever
 from qa_service.settings import ServiceSettings
 from qa_service.widening import Widening
@@ -44,16 +44,17 @@ class Assembly:
 def assemble(indexes: IndexSettings, service: ServiceSettings) -> Assembly:
     """Return the parts that the settings ask for. Raises ModelUnusable, EngineUnavailable."""
     embedder, shelf = open_embedder(indexes.model), open_shelf(indexes)
-    retriever = open_retriever(embedder, service)
+    retriever = open_retriever(embedder)
     return Assembly(embedder, shelf, retriever, open_answerer(service, embedder, retriever, shelf))
 
 
-def open_retriever(embedder: Embedder, service: ServiceSettings) -> Retriever:
+def open_retriever(embedder: Embedder) -> Retriever:
     """Return the retriever that asks `embedder`; the service brings one that gives up in time.
 
-    Raises GlossaryUnreadable for a glossary that the settings name and nobody can read.
+    It knows the bundled translations, and of each release the glossary with which it was built.
     """
-    return Retriever(embedder, Widening(bundled_translations(), Glossary.read(service.glossary)))
+    translations = bundled_translations()
+    return Retriever(embedder, lambda index: Widening(translations, glossary_of(index)))
 
 
 def open_extractive(retriever: Retriever, shelf: ReleaseShelf) -> ExtractiveAnswerer:

@@ -12,6 +12,9 @@ PramenError
     ├── Overloaded               too much is asked at once
     ├── TooSlow                  the answer was not ready in time
     ├── GlossaryUnreadable       the glossary file cannot be read, or a line of it cannot be understood
+    ├── InvalidGlossary          an entry, or lines of a whole glossary, cannot be taken
+    ├── UnknownEntry             the glossary has no such entry, or no longer
+    ├── GlossaryChanged          somebody else has changed the glossary meanwhile
     ├── EndpointFailed           the model endpoint cannot be reached, is too slow, or sends no answer
     ├── CalibrationUnreadable    the calibration of a release cannot be read, or is of another version
     ├── NothingToCalibrate       the judged questions are all answerable, or none is
@@ -71,6 +74,42 @@ PARAMETER_MESSAGES: Mapping[str, Mapping[str, str]] = {
     "repeated": {
         "cs": "Parametr je uveden vícekrát, smí být jen jednou.",
         "en": "The parameter is given more than once.",
+    },
+    "empty_column": {
+        "cs": "Termín chybí: vyplňte oba jazyky.",
+        "en": "The term is missing: fill in both languages.",
+    },
+    "column_too_long": {
+        "cs": "Text je příliš dlouhý, smí mít nejvýše {limit} znaků: rozdělte ho do více dvojic.",
+        "en": "The text is too long, it may have at most {limit} characters: divide it into several pairs.",
+    },
+    "unwritable": {
+        "cs": "Text obsahuje tabulátor, konec řádku nebo neviditelný znak: napište ho znovu ručně.",
+        "en": "The text holds a tab, a line end or an invisible character: type it again by hand.",
+    },
+    "looks_like_a_remark": {
+        "cs": "Termín nesmí začínat znakem #, tak se v souboru značí poznámky.",
+        "en": "A term cannot begin with #, which marks remarks in the file.",
+    },
+    "no_telling_word": {
+        "cs": "Termín je složen jen ze slov, která při hledání nic neznamenají: doplňte významové slovo.",
+        "en": "The term is made only of words that mean nothing to search: add a telling word.",
+    },
+    "entry_exists": {
+        "cs": "Slovník už to říká dvojicí „{czech}“ – „{english}“.",
+        "en": "The glossary says so already: “{english}” – “{czech}”.",
+    },
+    "too_many_entries": {
+        "cs": "Slovník smí mít nejvýše {limit} dvojic.",
+        "en": "The glossary may have at most {limit} pairs.",
+    },
+    "not_two_columns": {
+        "cs": "Řádek má {count} sloupců místo dvou: anglicky, tabulátor, česky.",
+        "en": "The line has {count} columns instead of two: English, a tab, Czech.",
+    },
+    "no_entries": {
+        "cs": "V souboru není žádná dvojice termínů: na každém řádku má být anglicky, tabulátor, česky.",
+        "en": "The file holds no pair of terms: each line is English, a tab, Czech.",
     },
     "unknown_parameter": {
         "cs": "Parametr neznáme; nejbližší je „{nearest}“.",
@@ -197,6 +236,38 @@ class GlossaryUnreadable(ServiceError):
     """The glossary file cannot be read, or a line of it is not two columns of terms."""
 
     code = "glossary_unreadable"
+
+
+class InvalidGlossary(ServiceError):
+    """An entry, or lines of a whole glossary, cannot be taken; all problems are told at once.
+
+    Attributes:
+        errors: One entry for each problem: of a column (`english`, `czech`) or of a line (`line 12`).
+    """
+
+    code = "invalid_glossary"
+
+    def __init__(self, errors: Sequence[ParameterProblem]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(f"{error.parameter}: {error.message('en')}" for error in self.errors))
+
+
+class UnknownEntry(ServiceError):
+    """The glossary has no entry with this id: somebody may have changed or removed it meanwhile."""
+
+    code = "unknown_entry"
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(f"no entry of the glossary has the id {entry_id[:SHOWN_CHARS]!r}: read the glossary again")
+
+
+class GlossaryChanged(ServiceError):
+    """A glossary was to be replaced that is no longer the one that was read."""
+
+    code = "glossary_changed"
+
+    def __init__(self, read: str, present: str) -> None:
+        super().__init__(f"the glossary is at version {present}, not {read[:SHOWN_CHARS]!r}: read it again")
 
 
 class EndpointFailed(ServiceError):

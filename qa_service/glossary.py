@@ -1,7 +1,8 @@
 """Which terms mean the same, in both languages, by the word of the staff?
 
-The glossary is a text file that staff edit: one entry a line, English, a tab, Czech; variants separated by semicolons; an
-abbreviation may follow in brackets. Lines beginning with `#` and empty lines are skipped.
+A glossary is a text: one entry a line, English, a tab, Czech; variants separated by semicolons; an abbreviation may
+follow in brackets. Lines beginning with `#` and empty lines are skipped. A release holds the glossary with which it is
+searched, so what staff edit (`staff_glossary`) changes no answer before the next release.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from indexes.analysis import AnalysedWord, analysed_words
+from indexes.contract import PassageIndex
 from qa_service.errors import GlossaryUnreadable
 
 GLOSSARY = Path(__file__).parent / "glossary.tsv"
@@ -20,6 +23,8 @@ GLOSSARY = Path(__file__).parent / "glossary.tsv"
 _BRACKETED = re.compile(r"^(?P<long>[^()]+)\((?P<short>[^()]+)\)\s*$")
 _LANGUAGES = ("en", "cs")
 """The languages of the columns, in order."""
+REMARK = "#"
+"""A line that begins so is for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,12 @@ class Glossary:
     @classmethod
     def read(cls, file: Path) -> Glossary:
         """Return the glossary in `file`. Raises GlossaryUnreadable, naming the line."""
-        try:
-            lines = file.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise GlossaryUnreadable(f"the glossary {file} cannot be read ({error}): save it as UTF-8 text") from error
-        entries = []
-        for number, line in enumerate(lines, start=1):
-            if line.strip() and not line.startswith("#"):
-                columns = line.split("\t")
-                if len(columns) != len(_LANGUAGES) or not all(column.strip() for column in columns):
-                    raise GlossaryUnreadable(
-                        f"line {number} of the glossary {file} is not English, a tab, and Czech: {line[:80]!r}"
-                    )
-                entries.append(_entry(columns))
+        return cls.parsed(read_glossary_file(file), str(file))
+
+    @classmethod
+    def parsed(cls, text: str, where: str) -> Glossary:
+        """Return the glossary that `text` spells; `where` names it in errors. Raises GlossaryUnreadable."""
+        entries = (entry_variants(*columns) for _, columns in numbered_entries(text, where))
         return cls([entry for entry in entries if entry])
 
     def matches(self, words: Sequence[AnalysedWord]) -> list[GlossaryMatch]:
@@ -98,10 +96,33 @@ def _meet(first: AnalysedWord, second: AnalysedWord) -> bool:
     return not set(first.keys).isdisjoint(second.keys)
 
 
-def _entry(columns: Sequence[str]) -> list[Variant]:
-    """Return the variants of one line; those without a word that carries meaning are left out."""
+def read_glossary_file(file: Path) -> str:
+    """Return the text of a glossary file. Raises GlossaryUnreadable."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GlossaryUnreadable(f"the glossary {file} cannot be read ({error}): save it as UTF-8 text") from error
+
+
+def numbered_entries(text: str, where: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield the number of each line that is an entry, from 0, with its English and its Czech column.
+
+    Raises GlossaryUnreadable, naming the line in `where`.
+    """
+    for number, line in enumerate(text.splitlines()):
+        if line.strip() and not line.startswith(REMARK):
+            english, *others = line.split("\t")
+            if len(others) != 1 or not english.strip() or not others[0].strip():
+                raise GlossaryUnreadable(
+                    f"line {number + 1} of the glossary {where} is not English, a tab, and Czech: {line[:80]!r}"
+                )
+            yield number, (english, others[0])
+
+
+def entry_variants(english: str, czech: str) -> list[Variant]:
+    """Return the variants of an entry; those without a word that carries meaning are left out."""
     variants = []
-    for language, column in zip(_LANGUAGES, columns, strict=True):
+    for language, column in zip(_LANGUAGES, (english, czech), strict=True):
         for text in column.split(";"):
             bracketed = _BRACKETED.match(text)
             for part in bracketed.groups() if bracketed else (text,):
@@ -109,3 +130,20 @@ def _entry(columns: Sequence[str]) -> list[Variant]:
                 if words:
                     variants.append(Variant(" ".join(part.split()), language, words))
     return variants
+
+
+@lru_cache(maxsize=1)
+def bundled_glossary() -> Glossary:
+    """Return the glossary that is shipped."""
+    return Glossary.read(GLOSSARY)
+
+
+def glossary_of(index: PassageIndex) -> Glossary:
+    """Return the glossary with which a release is searched: the one it holds, else the one that is shipped."""
+    text = index.glossary()
+    return bundled_glossary() if text is None else _parsed(text)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Glossary:
+    return Glossary.parsed(text, "of the release")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -87,9 +87,12 @@ class SearchResult:
 class Retriever:
     """Searches a release by meaning and by words; safe to call from several threads."""
 
-    def __init__(self, embedder: Embedder, widening: Widening | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder, widening_of: Callable[[PassageIndex], Widening] = lambda _: Widening()
+    ) -> None:
+        """`widening_of` gives what is known about words where a release is searched."""
         self._embedder = embedder
-        self._widening = widening or Widening()
+        self._widening_of = widening_of
         self._spelling: tuple[str, Spelling] | None = None
         self._spelling_lock = Lock()
 
@@ -142,7 +145,7 @@ class Retriever:
     ) -> tuple[WidenedQuery, LexicalQuery, FloatArray | None]:
         """Return what the two legs are asked for."""
         document_frequency = cache(index.document_frequency)
-        widened = self._widening.widen(
+        widened = self._widening_of(index).widen(
             query.text, language, document_frequency, lambda: self._spelling_of(index), query.without
         )
         lexical = lexical_query(widened, document_frequency, index.manifest.passage_count)
@@ -150,7 +153,8 @@ class Retriever:
 
     def widen(self, index: PassageIndex, text: str, language: str | None) -> WidenedQuery:
         """Return `text` with all that may stand for its words in this release."""
-        return self._widening.widen(text, language, index.document_frequency, lambda: self._spelling_of(index))
+        widening = self._widening_of(index)
+        return widening.widen(text, language, index.document_frequency, lambda: self._spelling_of(index))
 
     def _embed(self, text: str, lexical: LexicalQuery) -> FloatArray | None:
         try:

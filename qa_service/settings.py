@@ -68,7 +68,9 @@ class ServiceSettings:
     log_questions: bool = setting(False, "Whether the text of questions is written to the log")
 
     glossary: Path = setting(
-        GLOSSARY, "File of terms that mean the same in English and Czech, edited by staff", shown="the bundled one"
+        GLOSSARY,
+        "File of terms that mean the same in English and Czech, with which the glossary of the staff begins",
+        shown="the bundled one",
     )
 
     llm_url: str | None = setting(None, "Base address of an OpenAI-compatible endpoint for worded answers")

@@ -42,12 +42,17 @@ class StrictMemoryIndex:
     """
 
     def __init__(
-        self, manifest: Manifest, documents: Mapping[str, MemoryDocument], receipts: Mapping[str, Mapping[str, Any]]
+        self,
+        manifest: Manifest,
+        documents: Mapping[str, MemoryDocument],
+        receipts: Mapping[str, Mapping[str, Any]],
+        glossary: str | None = None,
     ) -> None:
         """Open the release that a StrictMemoryWriter committed."""
         self._manifest = manifest
         self._documents = dict(documents)
         self._receipts = dict(receipts)
+        self._glossary = glossary
         self._items = [(home, place) for home in documents.values() for place in range(len(home.passages))]
         self._by_id = {home.passages[place].passage.id: (home, place) for home, place in self._items}
         self.is_closed = False
@@ -141,6 +146,11 @@ class StrictMemoryIndex:
         self._require_open()
         return iter([self._receipts[name] for name in sorted(self._receipts)])
 
+    def glossary(self) -> str | None:
+        """Return the glossary that the writer was given, or None."""
+        self._require_open()
+        return self._glossary
+
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold a term."""
         self._require_open()
@@ -223,6 +233,7 @@ class StrictMemoryWriter:
         self.committed, self._model = committed, model
         self._documents: dict[str, MemoryDocument] = {}
         self._receipts: dict[str, Mapping[str, Any]] = {}
+        self._glossary: str | None = None
         self._is_done = False
 
     def add(self, document: Document, text: DocumentText, source: bytes, passages: Sequence[EmbeddedPassage]) -> None:
@@ -258,6 +269,10 @@ class StrictMemoryWriter:
         """Keep a receipt."""
         self._receipts[document_id] = dict(receipt)
 
+    def add_glossary(self, text: str) -> None:
+        """Keep the glossary of the release."""
+        self._glossary = text
+
     def commit(self) -> str:
         """Show the release."""
         assert not self._is_done, "commit after commit or abort"
@@ -274,7 +289,7 @@ class StrictMemoryWriter:
             sum(len(home.passages) for home in self._documents.values()),
             {},
         )
-        self.committed[release_id] = StrictMemoryIndex(manifest, self._documents, self._receipts)
+        self.committed[release_id] = StrictMemoryIndex(manifest, self._documents, self._receipts, self._glossary)
         return release_id
 
     def abort(self) -> None:

@@ -15,7 +15,7 @@ from indexes.contract import Int8Array, KnownVectors
 from indexes.embedding.embedder import FloatArray
 from indexes.local.lexical import LEXICAL_FOLDER, Allowed, LexicalIndex
 from indexes.local.passages import PassageStore
-from indexes.local.release import Lease, release_path, verify
+from indexes.local.release import Lease, read_glossary, release_path, verify
 from indexes.local.sources import SourceStore
 from indexes.local.vectors import RowMask, VectorIndex
 from indexes.manifest import Manifest
@@ -70,6 +70,7 @@ class LocalIndex:
             self._store = PassageStore(folder, dimension)
             self._vectors = VectorIndex(folder, rows, dimension)
             self._lexical = LexicalIndex(folder / LEXICAL_FOLDER, rows)
+            self._glossary = read_glossary(folder, self._manifest)
         except BaseException:
             self._lease.close()
             raise
@@ -146,6 +147,10 @@ class LocalIndex:
     def receipts(self) -> Iterator[Mapping[str, Any]]:
         """Yield all receipts of this build in the order of their document ids."""
         return self._store.receipts()
+
+    def glossary(self) -> str | None:
+        """Return the glossary with which this release is searched, or None."""
+        return self._glossary
 
     def document_frequency(self, term: str) -> int:
         """Return in how many passages an indexed term stands."""

@@ -4,7 +4,7 @@
 releases/CURRENT                   the published id
 releases/HISTORY                   the ids once published, oldest first: where a rollback finds its way
 releases/<id>/manifest.json        what the release is, with the SHA-256 of every other file
-releases/<id>/vectors.faiss, passages.sqlite, lexical/
+releases/<id>/vectors.faiss, passages.sqlite, lexical/, glossary.tsv
 releases/<id>.evaluation.json      beside the release, so that it never changes; likewise <id>.calibration.json
 releases/sources/<sha256>          original files, shared by the releases that name them
 ```
@@ -23,6 +23,8 @@ from indexes.manifest import EvaluationRecord, Manifest, decode_evaluation, deco
 from indexes.storage import sha256_of, write_durably
 
 MANIFEST = "manifest.json"
+GLOSSARY_FILE = "glossary.tsv"
+"""The glossary with which the release is searched; a release may have none."""
 BUILDING = ".building-"
 """Prefix of a release that is still being written."""
 REMOVED = ".removed-"
@@ -125,6 +127,11 @@ def verify(folder: Path, release_id: str) -> Manifest:
         if found != expected:
             raise DamagedRelease(f"{home / name} is not the file that was written: restore it or build again")
     return manifest
+
+
+def read_glossary(home: Path, manifest: Manifest) -> str | None:
+    """Return the glossary in the folder of a verified release, or None where its manifest names none."""
+    return (home / GLOSSARY_FILE).read_bytes().decode() if GLOSSARY_FILE in manifest.files else None
 
 
 def write_evaluation(folder: Path, record: EvaluationRecord) -> None:

@@ -26,7 +26,7 @@ from indexes.errors import BuildRunning, IncompatibleRelease
 from indexes.local.index import ENGINE, LocalIndex
 from indexes.local.lexical import LEXICAL_FOLDER, LexicalWriter
 from indexes.local.passages import PASSAGES_FILE, read_only_uri
-from indexes.local.release import BUILDING, MANIFEST, REMOVED
+from indexes.local.release import BUILDING, GLOSSARY_FILE, MANIFEST, REMOVED
 from indexes.local.rows import INDEXES, PASSAGE_COLUMNS, SCHEMA, document_json, passage_row, text_row
 from indexes.local.sources import SourceStore
 from indexes.local.vectors import EXACT_ROWS, VectorWriter
@@ -134,6 +134,11 @@ class LocalWriter:
         text = json.dumps(dict(receipt), ensure_ascii=False, sort_keys=True)
         with storage_errors(f"writing the receipt of {document_id}"):
             self._database.execute("INSERT OR REPLACE INTO receipts VALUES (?, ?)", (document_id, text))
+
+    def add_glossary(self, text: str) -> None:
+        """Write the glossary with which the release is to be searched; a second one replaces the first."""
+        with storage_errors("writing the glossary"):
+            (self._folder / GLOSSARY_FILE).write_bytes(text.encode())
 
     def commit(self) -> str:
         """Make the release durable and return its id. It is complete but not published.

@@ -81,6 +81,12 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", f"{API}/admin/receipts/{{document_id}}"): _STAFF,
     ("GET", f"{API}/admin/gaps"): _STAFF,
     ("GET", f"{API}/admin/feedback"): _STAFF,
+    ("GET", f"{API}/admin/glossary"): _STAFF,
+    ("POST", f"{API}/admin/glossary"): _STAFF,
+    ("PUT", f"{API}/admin/glossary/{{entry_id}}"): _STAFF,
+    ("DELETE", f"{API}/admin/glossary/{{entry_id}}"): _STAFF,
+    ("GET", f"{API}/admin/glossary.tsv"): _STAFF,
+    ("PUT", f"{API}/admin/glossary.tsv"): _STAFF,
     ("GET", f"{API}/admin/audit"): _ADMIN,
 }
 """Every address of the API by method and path."""
@@ -232,9 +238,15 @@ async def audited(
         raise
     finally:
         action = f"{request.method} {request.scope['route'].path}"
+        subject = request.path_params | getattr(request.state, "subject", {})
         await run_in_threadpool(
-            lambda: audit.write(caller.name, action, key=caller.key_id, subject=request.path_params, outcome=outcome)
+            lambda: audit.write(caller.name, action, key=caller.key_id, subject=subject, outcome=outcome)
         )
+
+
+def note_subject(request: Request, **facts: object) -> None:
+    """Have the audit log say what a change was about, beside the ids in its address."""
+    request.state.subject = facts
 
 
 class GuardedRoute(APIRoute):

@@ -50,6 +50,7 @@ from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.slots import Slots
+from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Searcher, Verbs
 from qa_service.web.pages import pages_router
 
@@ -100,6 +101,7 @@ def build_service(
         door=Door(settings, KeyRing(indexes.state), sessions),
         sessions=sessions,
         curation=Curation(indexes, shelf, JobQueue(indexes.state), live),
+        glossary=StaffGlossary(indexes.state, settings.glossary),
         audit=AuditLog(indexes.state),
         feedback=feedback,
         listener=Listener(feedback) if settings.keep_questions else None,
@@ -117,7 +119,7 @@ def open_service(indexes: IndexSettings, settings: ServiceSettings, parts: Assem
         settings,
         embedder=parts.embedder,
         shelf=parts.shelf,
-        searcher=partial(open_retriever, service=settings),
+        searcher=open_retriever,
         answerer=parts.answerer,
     )
 

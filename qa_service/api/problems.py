@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from corpus.errors import PramenError
-from qa_service.errors import InvalidQuery, ServiceError
+from qa_service.errors import InvalidQuery, ParameterProblem, ServiceError
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +105,7 @@ class Refusal(ServiceError):
         self,
         code: str,
         *,
-        errors: Sequence[FieldProblem] = (),
+        errors: Sequence[FieldProblem | ParameterProblem] = (),
         headers: Mapping[str, str] | None = None,
         **facts: object,
     ) -> None:
@@ -184,7 +184,8 @@ def refusal_of(error: Exception) -> Refusal | InvalidQuery:
     if isinstance(error, HTTPException):
         return _refused_by_framework(error)
     if isinstance(error, PramenError) and error.code in CATALOGUE:
-        return Refusal(error.code, **{"reason": str(error), **getattr(error, "facts", {})})
+        errors = getattr(error, "errors", ())
+        return Refusal(error.code, errors=errors, **{"reason": str(error), **getattr(error, "facts", {})})
     return Refusal("internal")
 
 

@@ -22,6 +22,7 @@ from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.slots import Slots
+from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Verbs
 
 
@@ -41,6 +42,7 @@ class Service:
     door: Door
     sessions: Sessions
     curation: Curation
+    glossary: StaffGlossary
     audit: AuditLog
     feedback: FeedbackStore
     listener: Listener | None

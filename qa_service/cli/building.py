@@ -20,6 +20,7 @@ from qa_service.cli.settings import Settings
 from qa_service.evaluation.judgments import Judgments, read_judgments
 from qa_service.evaluation.run import evaluate as judge
 from qa_service.evaluation.run import record_of
+from qa_service.staff_glossary import StaffGlossary
 
 if TYPE_CHECKING:
     from ingest.pipeline import BuildReport, Progress
@@ -31,7 +32,8 @@ def build_release_with(settings: Settings, parts: Assembly, tell: Callable[[Prog
     from ingest.pipeline import build_release
 
     catalog = read_catalog(settings.index.corpus)
-    return build_release(catalog, parts.embedder, settings.index, settings.ingest, tell)
+    glossary = StaffGlossary(settings.index.state, settings.service.glossary).sound_text()
+    return build_release(catalog, parts.embedder, settings.index, settings.ingest, tell, glossary=glossary)
 
 
 def build_in_sight(settings: Settings, parts: Assembly) -> BuildReport:

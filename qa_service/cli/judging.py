@@ -30,6 +30,7 @@ from qa_service.evaluation.report import read_report, write_report
 from qa_service.evaluation.run import SetScores, record_of
 from qa_service.evaluation.run import evaluate as judge
 from qa_service.gaps import gaps
+from qa_service.staff_glossary import StaffGlossary
 
 T = TypeVar("T")
 
@@ -175,10 +176,12 @@ def _of_folder(settings: Settings, parts: Assembly, folder: Path, judging: Calla
     names = {row.id: f"row-{number}" for number, row in enumerate(rows)}
     with TemporaryDirectory() as scratch, console.progress() as step:
         shelf = open_shelf(replace(settings.index, releases=Path(scratch)))
+        writer = shelf.begin(parts.model)
+        writer.add_glossary(StaffGlossary(settings.index.state, settings.service.glossary).sound_text())
         release_id = write_rows(
             [Row(names[row.id], row.title, row.text) for row in rows],
             parts.embedder,
-            shelf.begin(parts.model),
+            writer,
             settings.ingest.passages,
             lambda done: step(folder.name, done, len(rows)),
         )

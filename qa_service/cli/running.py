@@ -29,6 +29,7 @@ from qa_service.cli.settings import KNOWN_SETTINGS, read_all_settings
 from qa_service.doctor import checked, examine
 from qa_service.export import export as write_export
 from qa_service.logging import configure_logging
+from qa_service.staff_glossary import StaffGlossary
 from qa_service.supervisor import WorkerSupervisor
 
 NICENESS = 10
@@ -114,8 +115,16 @@ def doctor(
             rows = [(line.variable, line.value, line.default, line.origin, line.description) for line in lines]
             console.print_table(["setting", "value", "default", "from", "what it is"], rows)
         return
-    remedy = "reinstall Pramen, or raise PRAMEN_READER_MEMORY_MB"
-    checks = [*examine(settings.index), checked("reading", lambda: describe_reading(settings.ingest), remedy)]
+    glossary = StaffGlossary(settings.index.state, settings.service.glossary)
+    checks = [
+        *examine(settings.index),
+        checked("glossary", glossary.described, f"mend the line named, or remove {glossary.file}"),
+        checked(
+            "reading",
+            lambda: describe_reading(settings.ingest),
+            "reinstall Pramen, or raise PRAMEN_READER_MEMORY_MB",
+        ),
+    ]
     if as_json:
         console.print_json({"checks": [asdict(check) for check in checks]})
     else:

@@ -31,7 +31,6 @@ from qa_service.answering.answerer import Question, Status
 from qa_service.answering.evidence import evidence
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.assembly import open_retriever
-from qa_service.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS, PASSAGES_OF_DOCUMENT, SENTENCES_OF_PASSAGE = 1_000, 10, 8
@@ -42,7 +41,7 @@ def main() -> None:
     """Print the median, the 95th percentile and the share of each step."""
     console = Console()
     embedder = OnnxEmbedder(BUNDLED_MODEL)
-    retriever = open_retriever(embedder, ServiceSettings())
+    retriever = open_retriever(embedder)
     answerer = ExtractiveAnswerer(retriever.widen)
     lines = (ROOT / "corpus" / "judgments" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [Question(line["text"], line["metadata"]["language"]) for line in map(json.loads, lines)]

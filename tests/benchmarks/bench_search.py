@@ -31,10 +31,9 @@ from indexes.passage import DocumentText, Passage, passage_id
 from indexes.settings import BUNDLED_MODEL, IndexSettings
 from indexes.translation import bundled_translations
 from qa_service import retrieval
-from qa_service.glossary import GLOSSARY, Glossary
+from qa_service.assembly import open_retriever
 from qa_service.query import Query
 from qa_service.retrieval import Retriever
-from qa_service.widening import Widening
 
 SIZES = (10_000, 100_000)
 PASSAGES_OF_DOCUMENT = 10
@@ -66,7 +65,7 @@ def measured(folder: Path, embedder: OnnxEmbedder, size: int) -> dict[str, str]:
     random = np.random.default_rng(0)
     words = vocabulary()
     index = build(folder, embedder, size, words, random)
-    searcher = Retriever(embedder, Widening(bundled_translations(), Glossary.read(GLOSSARY)))
+    searcher = open_retriever(embedder)
     queries = list(ask(words, random))
     for query in queries[:10]:
         searcher.search(index, query)

@@ -36,7 +36,6 @@ from indexes.passage import Filters
 from indexes.settings import IndexSettings
 from qa_service.assembly import model_identity, open_retriever, opened
 from qa_service.query import Query
-from qa_service.settings import ServiceSettings
 from tests.contracts.collection import entry
 
 PASSAGES = int(os.environ.get("BENCH_PASSAGES", "10000"))
@@ -124,7 +123,7 @@ def _write_release(settings: IndexSettings, embedder: Embedder) -> None:
 def _measured_in_process(settings: IndexSettings, embedder: Embedder) -> tuple[Times, Times]:
     """Return the times in ms of the bare libraries and of the retriever, asked in turn."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    retriever = open_retriever(embedder, ServiceSettings())
+    retriever = open_retriever(embedder)
     floor, process = Times([], 0), Times([], 0)
     with opened(open_shelf(settings), model_identity(embedder)) as index:
 

@@ -28,7 +28,6 @@ from ingest.settings import PassageLimits
 from qa_service.assembly import open_retriever
 from qa_service.evaluation.judgments import Judgments, read_judgments, read_rows
 from qa_service.evaluation.run import evaluate
-from qa_service.settings import ServiceSettings
 
 SETS = Path(__file__).resolve().parents[3] / "shared" / "data" / "eval"
 SHORTEST_WORD = 4
@@ -39,7 +38,7 @@ def main() -> None:
     """Print one line for each set."""
     console = Console()
     embedder = OnnxEmbedder(BUNDLED_MODEL)
-    searcher = open_retriever(embedder, ServiceSettings())
+    searcher = open_retriever(embedder)
     table = Table("set", "queries", *(f"{name}: nDCG@10 / R@5" for name in TYPISTS))
     for folder in sorted(file.parent for file in SETS.glob("*/corpus.jsonl")):
         judgments = read_judgments(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -190,6 +191,17 @@ def test_receipts_of_refused_publications_are_kept_too(index: PassageIndex) -> N
     assert names == sorted([item.document.id for item in ENTRIES] + ["broken"])
     assert index.receipt("broken") == {"document_id": "broken", "outcome": "quarantined", "reasons": ["encrypted"]}
     assert index.receipt("nowhere") is None
+
+
+def test_a_release_keeps_the_glossary_that_its_writer_was_given(engine: SimpleNamespace, index: PassageIndex) -> None:
+    """To the last character; a release of which nobody said anything has none."""
+    text = "# remark\nLabour Office\túřad práce\n"
+    writer = engine.write()
+    writer.add_glossary("not this one\tale ten druhý\n")
+    writer.add_glossary(text)
+    with closing(engine.open(fill(writer, ENTRIES[:1]))) as opened:
+        assert opened.glossary() == text
+    assert index.glossary() is None
 
 
 def test_an_unknown_document_is_none_and_has_no_passages(index: PassageIndex) -> None:

@@ -56,7 +56,7 @@ class Workshop:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return file
 
-    def build(self, progress: Callable[[Progress], None] = lambda _: None) -> BuildReport:
+    def build(self, progress: Callable[[Progress], None] = lambda _: None, glossary: str | None = None) -> BuildReport:
         """Build on top of the last release."""
         model = ModelIdentity(self.embedder.name, self.embedder.fingerprint, self.embedder.dimension)
         return write_release(
@@ -67,6 +67,7 @@ class Workshop:
             state=self.state,
             ingest=IngestSettings(readers=1),
             progress=progress,
+            glossary=glossary,
         )
 
     def index(self, report: BuildReport) -> StrictMemoryIndex:
@@ -125,6 +126,14 @@ def test_nothing_is_committed_where_nothing_can_be_searched(workshop: Workshop) 
     assert report.release_id is None
     assert workshop.releases == {}
     assert [receipt.outcome for receipt in report.receipts] == [Outcome.REJECTED]
+
+
+def test_a_release_holds_the_glossary_as_it_stood_at_its_build(workshop: Workshop) -> None:
+    """A later edit changes the next release and not this one."""
+    workshop.write("a.txt", STORY)
+    first, second = (workshop.build(glossary=text) for text in ("asylum\tazyl\n", "housing\tbydlení\n"))
+    assert workshop.index(first).glossary() == "asylum\tazyl\n"
+    assert workshop.index(second).glossary() == "housing\tbydlení\n"
 
 
 def test_an_unchanged_folder_is_neither_read_nor_embedded_again(workshop: Workshop) -> None:

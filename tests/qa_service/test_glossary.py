@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from indexes.analysis import analysed_words
+from indexes.manifest import ModelIdentity
 from qa_service.errors import GlossaryUnreadable
-from qa_service.glossary import GLOSSARY, Glossary
+from qa_service.glossary import GLOSSARY, Glossary, glossary_of
+from tests.fakes import StrictMemoryIndex, StrictMemoryWriter
 
 LINES = """# a remark
 
@@ -63,6 +65,22 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """An unreadable file is an error that names it, not an empty glossary."""
     with pytest.raises(GlossaryUnreadable, match="nowhere"):
         Glossary.read(tmp_path / "nowhere.tsv")
+
+
+def test_an_edit_changes_no_answer_of_a_release() -> None:
+    """A release is searched with the glossary that it holds, one without with the shipped one."""
+    holding, plain = (_release(text) for text in ("buddy programme\tmentorský program\n", None))
+    assert variants(glossary_of(holding), "mentorské programy", "cs") == [["buddy programme"]]
+    assert glossary_of(holding) is glossary_of(holding), "read once, not for every query"
+    assert variants(glossary_of(plain), "SIMI", "cs") != []
+
+
+def _release(glossary: str | None) -> StrictMemoryIndex:
+    committed: dict[str, StrictMemoryIndex] = {}
+    writer = StrictMemoryWriter(committed, ModelIdentity("none", "0" * 64, 4))
+    if glossary is not None:
+        writer.add_glossary(glossary)
+    return committed[writer.commit()]
 
 
 def test_the_shipped_glossary_knows_the_institutions_of_the_field() -> None:

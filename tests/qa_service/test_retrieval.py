@@ -17,12 +17,10 @@ from indexes.embedding.hashing import HashingEmbedder
 from indexes.errors import EmbeddingError
 from indexes.manifest import ModelIdentity
 from indexes.passage import DocumentText, Filters, Leg, Passage, embedding_input, passage_id
-from indexes.translation import bundled_translations
+from qa_service.assembly import open_retriever
 from qa_service.errors import InvalidQuery
-from qa_service.glossary import GLOSSARY, Glossary
 from qa_service.query import Query, parse_query
 from qa_service.retrieval import CANDIDATES, Retriever
-from qa_service.widening import Widening
 from tests.fakes import StrictMemoryIndex, StrictMemoryWriter
 
 TEXTS = [
@@ -75,7 +73,7 @@ def index() -> Iterator[StrictMemoryIndex]:
 @pytest.fixture(scope="module")
 def retriever() -> Retriever:
     """A retriever with all that is shipped, but for a model that knows no meaning."""
-    return Retriever(HashingEmbedder(), Widening(bundled_translations(), Glossary.read(GLOSSARY)))
+    return open_retriever(HashingEmbedder())
 
 
 def found(retriever: Retriever, index: StrictMemoryIndex, query: Query) -> list[str]:

@@ -14,8 +14,11 @@ from indexes.jobs import Job, JobKind, JobState, LogLine
 from qa_service.api.inputs import Input
 from qa_service.api.wire import Body
 from qa_service.curation import Accepted
+from qa_service.staff_glossary import COLUMN_CHARS, GlossaryEntry
 
 TOKEN_CHARS = 500
+LONGEST_COLUMN = 10 * COLUMN_CHARS
+"""What is longer is no slip of a person; below it, the glossary itself says what is wrong."""
 
 
 class ProgressBody(Body):
@@ -173,6 +176,42 @@ class RatingsBody(Body):
     """The newest ratings first."""
 
     ratings: list[RatingBody]
+
+
+class EntryBody(Body):
+    """Terms that mean the same; `id` changes with every change of the entry."""
+
+    id: str
+    english: str
+    czech: str
+
+    @classmethod
+    def of(cls, entry: GlossaryEntry) -> EntryBody:
+        """Return the body of an entry."""
+        return cls(id=entry.id, english=entry.english, czech=entry.czech)
+
+
+class GlossaryBody(Body):
+    """The glossary as it stands; `is_published` tells whether readers are answered by exactly these entries."""
+
+    entries: list[EntryBody]
+    version: str
+    is_published: bool
+
+
+class EntryInput(Input):
+    """The columns of an entry; variants are separated by semicolons."""
+
+    english: str = Field(max_length=LONGEST_COLUMN)
+    czech: str = Field(max_length=LONGEST_COLUMN)
+
+
+class ImportBody(Body):
+    """How many entries an import adds, takes out and leaves."""
+
+    added: int
+    removed: int
+    unchanged: int
 
 
 class AuditBody(Body):

@@ -40,6 +40,7 @@ def old(tmp_path: Path) -> IndexSettings:
     ids = []
     for count in (3, 5):
         writer = LocalWriter(settings.releases, MODEL)
+        writer.add_glossary("asylum\tazyl\n")
         for item in ENTRIES[:count]:
             writer.add(item.document, item.text, item.source, item.passages)
         ids.append(writer.commit())
@@ -48,6 +49,7 @@ def old(tmp_path: Path) -> IndexSettings:
     queue = JobQueue(settings.state)
     queue.enqueue(JobKind.BUILD, {"publish": True})
     (settings.state / "feedback.jsonl").write_text("{}\n")
+    (settings.state / "glossary.tsv").write_text("asylum\tazyl\nhousing\tbydlení\n")
     return settings
 
 
@@ -64,8 +66,10 @@ def test_an_empty_machine_answers_as_before(tmp_path: Path, old: IndexSettings) 
     assert [publication.id for publication in read_catalog(new.corpus).publications] == ["zprava"]
     assert [job.kind for job in JobQueue(new.state).jobs()] == [JobKind.BUILD]
     assert (new.state / "feedback.jsonl").read_text() == "{}\n"
+    assert (new.state / "glossary.tsv").read_text() == "asylum\tazyl\nhousing\tbydlení\n"
     again = LocalShelf(new.releases).open(published)
     terms = query_terms("povolení k pobytu", "cs")
+    assert again.glossary() == "asylum\tazyl\n"
     assert again.matching(terms, 9, Filters()) == index.matching(terms, 9, Filters())
     assert [again.source(document.id) for document in again.documents(9)] == [item.source for item in ENTRIES[:3]]
     assert LocalShelf(new.releases).ids() == [published]

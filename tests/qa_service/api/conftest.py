@@ -54,6 +54,7 @@ class MemoryRelease:
     def __init__(self, release_id: str, model: ModelIdentity = MODEL) -> None:
         self.manifest = Manifest(release_id, datetime.now(UTC), model, ANALYSIS_VERSION, "memory", 2, 2, {})
         self.is_closed = False
+        self.glossary_text: str | None = None
         brno = document("zprava-brno", "Zpráva o integraci v Brně", 'zpráva "Brno".pdf')
         praha = document("zprava-praha", "Zpráva o integraci v Praze")
         self._documents = {each.id: each for each in (brno, praha)}
@@ -89,6 +90,10 @@ class MemoryRelease:
             "pages": 4,
             "passages": 1,
         }
+
+    def glossary(self) -> str | None:
+        self._require_open()
+        return self.glossary_text
 
     def source(self, document_id: str) -> bytes | None:
         return SOURCE if document_id in self._documents else None

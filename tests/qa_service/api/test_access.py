@@ -53,6 +53,12 @@ MATRIX = {
     ("POST", f"{API}/admin/rollback"): "staff",
     ("GET", f"{API}/admin/receipts"): "staff",
     ("GET", f"{API}/admin/receipts/{{document_id}}"): "staff",
+    ("GET", f"{API}/admin/glossary"): "staff",
+    ("POST", f"{API}/admin/glossary"): "staff",
+    ("PUT", f"{API}/admin/glossary/{{entry_id}}"): "staff",
+    ("DELETE", f"{API}/admin/glossary/{{entry_id}}"): "staff",
+    ("GET", f"{API}/admin/glossary.tsv"): "staff",
+    ("PUT", f"{API}/admin/glossary.tsv"): "staff",
     ("GET", f"{API}/admin/audit"): "admin",
 }
 """The least role for each route where searching needs a key; written by hand, and compared with the program."""

@@ -33,6 +33,9 @@ NOT_DESCRIBED = {
     "POST /api/v1/answer": "the same",
     "POST /api/v1/admin/documents": "what the bytes of a file must be cannot be said in a schema",
     "PATCH /api/v1/admin/documents/{document_id}": "types of metadata depend on the key",
+    "POST /api/v1/admin/glossary": "that a term holds a telling word cannot be said in a schema",
+    "PUT /api/v1/admin/glossary/{entry_id}": "the same",
+    "PUT /api/v1/admin/glossary.tsv": "what a line of the file must be cannot be said in a schema",
 }
 """Where a value that fits the schema may be refused with 422, and why."""
 
