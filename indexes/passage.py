@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
-from corpus.document import DocumentKind
+from corpus.document import Document, DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,39 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a ranking and its facets must know of a document; the fields are those of its metadata."""
+
+    id: str
+    kind: DocumentKind | None
+    publisher: str | None
+    year: int | None
+    valid_from: date | None
+    valid_to: date | None
+    superseded_by: str | None
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentFacts:
+        """Return the facts of a document."""
+        about = document.metadata
+        return cls(
+            document.id,
+            about.kind,
+            about.publisher,
+            about.year,
+            about.valid_from,
+            about.valid_to,
+            about.superseded_by,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PassagePlace:
     """What a ranking must know of a passage before anybody reads it."""
 
     id: str
-    document_id: str
     language: str | None
+    document: DocumentFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,20 +37,28 @@ class LexicalQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class LegScores:
-    """What the legs say about one passage.
+class Legs:
+    """What the two legs say about all passages that either of them found, by passage id."""
 
-    `cosine` is -1..1, `bm25` is 0 or more; None where the leg did not find the passage. `dense` and `lexical` are the
-    same scaled to 0..1, `fused` is their mean with `dense_weight`, the share of the dense leg.
-    """
+    cosines: Mapping[str, float]
+    """-1..1."""
+    bm25s: Mapping[str, float]
+    """0 or more."""
+    ceiling: float
+    """That of the `LexicalQuery`."""
 
-    passage_id: str
-    cosine: float | None
-    bm25: float | None
-    dense: float
-    lexical: float
-    dense_weight: float
-    fused: float
+    @property
+    def dense_weight(self) -> float:
+        """Share of the dense leg, 0..1: where one leg is empty altogether, the other decides alone and is not halved."""
+        return DENSE_WEIGHT if self.cosines and self.bm25s else float(bool(self.cosines))
+
+    def dense(self, passage_id: str) -> float:
+        """Return the score of the dense leg, scaled to 0..1; 0 where it did not find the passage."""
+        return min(max(self.cosines.get(passage_id, 0.0), 0.0), 1.0)
+
+    def lexical(self, passage_id: str) -> float:
+        """Return the score of the lexical leg, scaled to 0..1; 0 where it did not find the passage."""
+        return min(self.bm25s.get(passage_id, 0.0) / self.ceiling, 1.0) if self.ceiling else 0.0
 
 
 def lexical_query(widened: WidenedQuery, document_frequency: Callable[[str], int], passage_count: int) -> LexicalQuery:
@@ -73,20 +81,14 @@ def lexical_query(widened: WidenedQuery, document_frequency: Callable[[str], int
     return LexicalQuery(tuple(terms), ceiling)
 
 
-def fuse(cosines: Mapping[str, float], bm25s: Mapping[str, float], ceiling: float) -> list[LegScores]:
-    """Return all passages of both legs, best first, equal ones by id; `ceiling` is that of the `LexicalQuery`.
-
-    Where one leg is empty altogether, the other decides alone and its scores are not halved.
-    """
-    weight = DENSE_WEIGHT if cosines and bm25s else float(bool(cosines))
-    scored = []
-    for name in cosines.keys() | bm25s.keys():
-        cosine, bm25 = cosines.get(name), bm25s.get(name)
-        dense = min(max(cosine or 0.0, 0.0), 1.0)
-        lexical = min((bm25 or 0.0) / ceiling, 1.0) if ceiling else 0.0
-        fused = weight * dense + (1 - weight) * lexical
-        scored.append(LegScores(name, cosine, bm25, dense, lexical, weight, fused))
-    return sorted(scored, key=lambda scores: (-scores.fused, scores.passage_id))
+def fuse(legs: Legs) -> dict[str, float]:
+    """Return the fused score, 0..1, of every passage that either leg found: best first, equal ones by id."""
+    weight = legs.dense_weight
+    scores = {
+        name: weight * legs.dense(name) + (1 - weight) * legs.lexical(name)
+        for name in legs.cosines.keys() | legs.bm25s.keys()
+    }
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
 def reciprocal_ranks(rankings: Sequence[Sequence[str]], k: int = 60) -> list[str]:

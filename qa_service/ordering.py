@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import prod
 
-from corpus.document import Document
 from indexes.analysis import query_terms
-from indexes.passage import PassagePlace
-from qa_service.fusion import LegScores
+from indexes.passage import DocumentFacts, PassagePlace
 
 REPEATED_DOCUMENT = 0.97
 """Factor for each passage of the same document that stands further up: ten of one document do not fill a page."""
@@ -32,11 +30,9 @@ _YEAR = re.compile(r"n((?:19|20)\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage on its way to its place; `score` is 0..1, `factors` are what moved it from the fused one, by name."""
+    """A passage at its place; `score` is 0..1, `factors` are what moved it from the fused one, by name."""
 
-    scores: LegScores
     place: PassagePlace
-    document: Document
     score: float
     factors: tuple[tuple[str, float], ...] = ()
 
@@ -47,46 +43,49 @@ def named_years(text: str) -> frozenset[int]:
     return frozenset(int(match.group(1)) for match in matches if match)
 
 
-def order(candidates: Sequence[Candidate], years: frozenset[int], today: date) -> list[Candidate]:
-    """Return the candidates, best first, equal ones by passage id.
+def order(scored: Sequence[tuple[PassagePlace, float]], years: frozenset[int], today: date) -> list[Candidate]:
+    """Return the passages with their fused scores as candidates, best first, equal ones by passage id.
 
     `today` is the day the release was built, so that equal requests on one release give equal answers.
     """
-    factors_of = {found.document.id: _time_factors(found.document, years, today) for found in candidates}
-    dated = [_moved(found, factors_of[found.document.id]) for found in candidates]
+    documents = {place.document.id: place.document for place, _ in scored}
+    factors_of = {name: _time_factors(document, years, today) for name, document in documents.items()}
+    dated = [_moved(Candidate(place, score), factors_of[place.document.id]) for place, score in scored]
     seen: Counter[str] = Counter()
     apart = []
     for found in sorted(dated, key=_best_first):
-        repeats = seen[found.document.id]
-        seen[found.document.id] += 1
-        apart.append(_moved(found, [("repeated_document", REPEATED_DOCUMENT**repeats)]) if repeats else found)
+        repeats = seen[found.place.document.id]
+        seen[found.place.document.id] += 1
+        apart.append(_moved(found, (("repeated_document", REPEATED_DOCUMENT**repeats),)) if repeats else found)
     return sorted(apart, key=_best_first)
 
 
-def _time_factors(document: Document, years: frozenset[int], today: date) -> list[tuple[str, float]]:
-    about = document.metadata
-    has_ended = about.valid_to is not None and about.valid_to < today
+def _time_factors(document: DocumentFacts, years: frozenset[int], today: date) -> tuple[tuple[str, float], ...]:
+    """Return what the age and the validity of a document change, by name."""
+    has_ended = document.valid_to is not None and document.valid_to < today
     if years:
-        return [("named_year", NAMED_YEAR if _speaks_of(document, years) else 1.0)]
-    age = OLDEST / 2 if about.year is None else min(max(today.year - about.year, 0), OLDEST)
-    in_force = OUT_OF_FORCE if has_ended or about.superseded_by else 1.0
-    return [("age", 1 - YEAR_OF_AGE * age), ("out_of_force", in_force)]
+        return (("named_year", NAMED_YEAR),) if _speaks_of(document, years) else ()
+    age = OLDEST / 2 if document.year is None else min(max(today.year - document.year, 0), OLDEST)
+    factors = [("age", 1 - YEAR_OF_AGE * age)] if age else []
+    if has_ended or document.superseded_by:
+        factors.append(("out_of_force", OUT_OF_FORCE))
+    return tuple(factors)
 
 
-def _speaks_of(document: Document, years: frozenset[int]) -> bool:
+def _speaks_of(document: DocumentFacts, years: frozenset[int]) -> bool:
     """Whether a document is of one of the years, or was valid in it."""
-    about = document.metadata
-    first = about.valid_from.year if about.valid_from else about.year
-    last = about.valid_to.year if about.valid_to else first
-    return about.year in years or (
+    first = document.valid_from.year if document.valid_from else document.year
+    last = document.valid_to.year if document.valid_to else first
+    return document.year in years or (
         first is not None and last is not None and any(first <= year <= last for year in years)
     )
 
 
-def _moved(candidate: Candidate, factors: Sequence[tuple[str, float]]) -> Candidate:
-    moving = tuple(item for item in factors if item[1] != 1.0)
-    score = min(candidate.score * prod(factor for _, factor in moving), 1.0)
-    return Candidate(candidate.scores, candidate.place, candidate.document, score, candidate.factors + moving)
+def _moved(candidate: Candidate, factors: tuple[tuple[str, float], ...]) -> Candidate:
+    if not factors:
+        return candidate
+    score = min(candidate.score * prod([factor for _, factor in factors]), 1.0)
+    return Candidate(candidate.place, score, candidate.factors + factors)
 
 
 def _best_first(candidate: Candidate) -> tuple[float, str]:

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from threading import Lock
 
 from corpus.document import Document
 from indexes.analysis import highlight_spans
 from indexes.contract import PassageIndex
 from indexes.embedding.embedder import Embedder, FloatArray
-from indexes.errors import EmbeddingError
+from indexes.errors import DamagedRelease, EmbeddingError
 from indexes.language import detect_query_language
-from indexes.passage import Leg, Passage
-from qa_service.fusion import LexicalQuery, fuse, lexical_query
+from indexes.passage import Hit, Leg, Passage
+from qa_service.fusion import Legs, LexicalQuery, fuse, lexical_query
 from qa_service.ordering import Candidate, named_years, order
 from qa_service.query import Query
 from qa_service.spelling import Spelling
@@ -104,19 +105,14 @@ class Retriever:
         """
         language = query.language or detect_query_language(query.text)
         widened, lexical, vector = self._asked(index, query, language)
-        candidates = _candidates(index, query, vector, lexical)
+        legs = _legs(index, query, vector, lexical)
+        candidates = _candidates(index, query, legs)
         page = candidates[query.offset : query.offset + query.k]
-        passages = index.passages([found.place.id for found in page])
-        marked = widened.highlighted_terms()
-        hits = tuple(
-            _ranked(found, passage, rank, marked)
-            for rank, (found, passage) in enumerate(zip(page, passages, strict=True), start=query.offset + 1)
-        )
         return SearchResult(
             query=query,
             language=language,
             release_id=index.manifest.release_id,
-            hits=hits,
+            hits=_hits(index, page, query.offset + 1, legs, widened.highlighted_terms()),
             facets=_facets(candidates),
             total=len(candidates),
             also_searched=widened.also_searched,
@@ -131,9 +127,8 @@ class Retriever:
         This is what `search` ranks by, without highlights and facets: for measuring.
         """
         _, lexical, vector = self._asked(index, query, query.language or detect_query_language(query.text))
-        candidates = _candidates(index, query, vector, lexical)
-        dense = [] if vector is None else index.nearest(vector, CANDIDATES, query.filters)
-        matches = index.matching(lexical.terms, CANDIDATES, query.filters) if lexical.terms else []
+        dense, matches = _rankings(index, query, vector, lexical)
+        candidates = _candidates(index, query, _legs(index, query, vector, lexical))
         return {
             Leg.DENSE: [hit.passage_id for hit in dense],
             Leg.LEXICAL: [hit.passage_id for hit in matches],
@@ -173,62 +168,90 @@ class Retriever:
             return self._spelling[1]
 
 
-def _candidates(index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery) -> list[Candidate]:
-    """Return the fused ranking of both legs in its final order, cut to CANDIDATES."""
-    fused = fuse(*_leg_scores(index, query, vector, lexical), lexical.ceiling)[:CANDIDATES]
-    places = index.places([scores.passage_id for scores in fused])
-    candidates = [
-        Candidate(scores, place, document, scores.fused)
-        for scores, place in zip(fused, places, strict=True)
-        if (document := index.document(place.document_id)) is not None
-    ]
-    return order(candidates, named_years(query.text), index.manifest.created.date())
-
-
-def _leg_scores(
+def _rankings(
     index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery
-) -> tuple[dict[str, float], dict[str, float]]:
+) -> tuple[list[Hit], list[Hit]]:
+    """Return what the dense and the lexical leg find by themselves, at most CANDIDATES each."""
+    dense = [] if vector is None else index.nearest(vector, CANDIDATES, query.filters)
+    matches = index.matching(lexical.terms, CANDIDATES, query.filters) if lexical.terms else []
+    return dense, matches
+
+
+def _legs(index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery) -> Legs:
     """Return the cosines and the BM25 scores of all passages that either leg found.
 
     What words alone found gets its cosine too. What meaning alone found has no BM25 score that matters: it holds none of
     the words, or fewer than the CANDIDATES best.
     """
-    dense = [] if vector is None else index.nearest(vector, CANDIDATES, query.filters)
-    matches = index.matching(lexical.terms, CANDIDATES, query.filters) if lexical.terms else []
+    dense, matches = _rankings(index, query, vector, lexical)
     cosines = {hit.passage_id: hit.score for hit in dense}
     bm25s = {hit.passage_id: hit.score for hit in matches}
     by_words_alone = [name for name in bm25s if name not in cosines]
     if vector is not None and by_words_alone:
         found = index.vectors(by_words_alone) @ vector
-        cosines |= {name: float(cosine) for name, cosine in zip(by_words_alone, found, strict=True)}
-    return cosines, bm25s
+        cosines |= zip(by_words_alone, found.tolist(), strict=True)
+    return Legs(cosines, bm25s, lexical.ceiling)
 
 
-def _ranked(found: Candidate, passage: Passage, rank: int, marked: Collection[str]) -> RankedPassage:
-    scores = found.scores
-    return RankedPassage(
-        rank=rank,
-        score=found.score,
-        passage=passage,
-        document=found.document,
-        highlights=tuple(highlight_spans(passage.text, passage.language, marked)),
-        explanation=Explanation(
-            scores.cosine, scores.bm25, scores.dense, scores.lexical, scores.dense_weight, found.factors
-        ),
+def _candidates(index: PassageIndex, query: Query, legs: Legs) -> list[Candidate]:
+    """Return the fused ranking of both legs in its final order, cut to CANDIDATES."""
+    fused = dict(islice(fuse(legs).items(), CANDIDATES))
+    scored = list(zip(index.places(list(fused)), fused.values(), strict=True))
+    return order(scored, named_years(query.text), index.manifest.created.date())
+
+
+def _hits(
+    index: PassageIndex, page: Sequence[Candidate], first_rank: int, legs: Legs, marked: Collection[str]
+) -> tuple[RankedPassage, ...]:
+    """Return the candidates of one page with everything that a reader is shown of them."""
+    passages = index.passages([found.place.id for found in page])
+    return tuple(
+        RankedPassage(
+            rank=rank,
+            score=found.score,
+            passage=passage,
+            document=_document_of(index, passage),
+            highlights=tuple(highlight_spans(passage.text, passage.language, marked)),
+            explanation=_explanation(legs, found),
+        )
+        for rank, (found, passage) in enumerate(zip(page, passages, strict=True), start=first_rank)
+    )
+
+
+def _document_of(index: PassageIndex, passage: Passage) -> Document:
+    document = index.document(passage.document_id)
+    if document is None:
+        raise DamagedRelease(
+            f"release {index.manifest.release_id} has passage {passage.id} but not its document {passage.document_id!r}:"
+            " publish another release or build again"
+        )
+    return document
+
+
+def _explanation(legs: Legs, found: Candidate) -> Explanation:
+    name = found.place.id
+    return Explanation(
+        cosine=legs.cosines.get(name),
+        bm25=legs.bm25s.get(name),
+        dense=legs.dense(name),
+        lexical=legs.lexical(name),
+        dense_weight=legs.dense_weight,
+        adjustments=found.factors,
     )
 
 
 def _facets(candidates: Sequence[Candidate]) -> dict[str, dict[str, int]]:
     """Return how many candidates have each value, the commonest first, equal ones in the order of the alphabet."""
-    values: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "source_lang", "publisher", "year")}
-    for found in candidates:
-        about = found.document.metadata
-        for name, value in (
-            ("kind", about.kind),
-            ("source_lang", found.place.language),
-            ("publisher", about.publisher),
-            ("year", about.year),
-        ):
-            if value is not None:
-                values[name][str(value)] += 1
-    return {name: dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))) for name, counts in values.items()}
+    places = [found.place for found in candidates]
+    values: dict[str, Counter[object]] = {
+        "kind": Counter(place.document.kind for place in places),
+        "source_lang": Counter(place.language for place in places),
+        "publisher": Counter(place.document.publisher for place in places),
+        "year": Counter(place.document.year for place in places),
+    }
+    return {name: _commonest_first(counts) for name, counts in values.items()}
+
+
+def _commonest_first(counts: Counter[object]) -> dict[str, int]:
+    named = ((str(value), count) for value, count in counts.items() if value is not None)
+    return dict(sorted(named, key=lambda item: (-item[1], item[0])))

@@ -18,7 +18,7 @@ from indexes.contract import EmbeddedPassage, Int8Array, KnownVectors, PassageIn
 from indexes.embedding.embedder import FloatArray
 from indexes.errors import IncompatibleRelease
 from indexes.manifest import Manifest, ModelIdentity, check_compatible
-from indexes.passage import DocumentText, Filters, Hit, Leg, Passage, PassagePlace, WeightedTerm
+from indexes.passage import DocumentFacts, DocumentText, Filters, Hit, Leg, Passage, PassagePlace, WeightedTerm
 
 K1, B = 1.2, 0.75
 
@@ -93,7 +93,8 @@ class StrictMemoryIndex:
 
     def places(self, ids: Sequence[str]) -> list[PassagePlace]:
         """Return where passages stand."""
-        return [PassagePlace(found.id, found.document_id, found.language) for found in self.passages(ids)]
+        facts = {name: DocumentFacts.of(home.document) for name, home in self._documents.items()}
+        return [PassagePlace(found.id, found.language, facts[found.document_id]) for found in self.passages(ids)]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document."""

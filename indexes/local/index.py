@@ -19,7 +19,7 @@ from indexes.local.release import Lease, read_glossary, release_path, verify
 from indexes.local.sources import SourceStore
 from indexes.local.vectors import RowMask, VectorIndex
 from indexes.manifest import Manifest
-from indexes.passage import DocumentText, Filters, Hit, Leg, Passage, PassagePlace, WeightedTerm
+from indexes.passage import DocumentFacts, DocumentText, Filters, Hit, Leg, Passage, PassagePlace, WeightedTerm
 
 ENGINE = "local"
 
@@ -31,8 +31,8 @@ _DIGITS = 6
 """Significant digits: equal passages get equal scores only up to the last bits of float32, so scores are rounded
 before they are compared. Not decimals: scores of a word that stands nearly everywhere are tiny, and would all be one."""
 _REMEMBERED_FILTERS = 64
-_REMEMBERED_DOCUMENTS = 16_384
-"""Facets look at the documents of 200 passages with every search; about 2 kB each."""
+_REMEMBERED_DOCUMENTS = 4096
+"""Hits and citations name the same documents again and again; about 2 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,33 +207,26 @@ class LocalIndex:
         languages = set(filters.source_lang) or None
         documents = None
         if filters != Filters(source_lang=filters.source_lang):
-            names = (place.document_id for place in self._places)
-            documents = {name for name in dict.fromkeys(names) if self._passes(name, filters)}
+            found = {place.document.id: place.document for place in self._places}
+            documents = {name for name, facts in found.items() if passes(facts, filters)}
         rows = [
-            (documents is None or place.document_id in documents) and (languages is None or place.language in languages)
+            (documents is None or place.document.id in documents) and (languages is None or place.language in languages)
             for place in self._places
         ]
         return AllowedPassages(np.array(rows, dtype=np.bool_), Allowed(documents, languages))
-
-    def _passes(self, document_id: str, filters: Filters) -> bool:
-        if filters.document and document_id not in filters.document:
-            return False
-        document = self._store.document(document_id)
-        return document is not None and passes(document, filters)
 
 
 def _rounded(score: float) -> float:
     return float(f"{score:.{_DIGITS - 1}e}")
 
 
-def passes(document: Document, filters: Filters) -> bool:
+def passes(about: DocumentFacts, filters: Filters) -> bool:
     """Tell whether a document meets those filters that speak of documents."""
-    about = document.metadata
     year, day = about.year, filters.valid_on
     return (
         (not filters.kind or about.kind in filters.kind)
         and (not filters.publisher or about.publisher in filters.publisher)
-        and (not filters.document or document.id in filters.document)
+        and (not filters.document or about.id in filters.document)
         and (filters.year_from is None or (year is not None and year >= filters.year_from))
         and (filters.year_to is None or (year is not None and year <= filters.year_to))
         and (day is None or about.valid_from is None or about.valid_from <= day)

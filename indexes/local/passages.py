@@ -15,7 +15,7 @@ import numpy as np
 from corpus.document import Document
 from indexes.contract import Int8Array
 from indexes.errors import DamagedRelease
-from indexes.local.rows import PASSAGE_COLUMNS, document_from_json, passage_from_row, text_from_row
+from indexes.local.rows import PASSAGE_COLUMNS, document_from_json, facts_from_json, passage_from_row, text_from_row
 from indexes.passage import DocumentText, Passage, PassagePlace
 
 PASSAGES_FILE = "passages.sqlite"
@@ -51,9 +51,14 @@ class PassageStore:
             self._connection.close()
 
     def places(self) -> list[PassagePlace]:
-        """Return the place of every passage in the order of rows."""
-        rows = self._rows("SELECT id, document_id, language FROM passages ORDER BY row")
-        return [PassagePlace(*row) for row in rows]
+        """Return the place of every passage in the order of rows; those of one document share its facts."""
+        facts = {
+            found.id: found
+            for (text,) in self._rows("SELECT document FROM documents")
+            for found in [facts_from_json(text)]
+        }
+        rows = self._rows("SELECT id, language, document_id FROM passages ORDER BY row")
+        return [PassagePlace(name, language, facts[document_id]) for name, language, document_id in rows]
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages with these ids, in the order asked; ids that are not here are left out."""

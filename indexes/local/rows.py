@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from corpus.document import Document, DocumentKind, Metadata
-from indexes.passage import DocumentText, HeadingSpan, PageSegment, PageSpan, Passage, PassageKind
+from indexes.passage import DocumentFacts, DocumentText, HeadingSpan, PageSegment, PageSpan, Passage, PassageKind
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -59,6 +59,21 @@ def document_from_json(text: str) -> Document:
     values = json.loads(text)
     return Document(
         **values | {"metadata": _metadata(values["metadata"]), "inferred": frozenset(values["inferred"])},
+    )
+
+
+def facts_from_json(text: str) -> DocumentFacts:
+    """Return what a ranking must know of the document that `document_json` wrote."""
+    values = json.loads(text)
+    about = values["metadata"]
+    return DocumentFacts(
+        id=values["id"],
+        kind=_kind(about["kind"]),
+        publisher=about["publisher"],
+        year=about["year"],
+        valid_from=_date(about["valid_from"]),
+        valid_to=_date(about["valid_to"]),
+        superseded_by=about["superseded_by"],
     )
 
 
@@ -123,9 +138,17 @@ def _page_span(text: str | None) -> PageSpan | None:
 def _metadata(values: dict[str, Any]) -> Metadata:
     known = {name: values[name] for name in (item.name for item in fields(Metadata)) if name in values}
     for name in ("date", "valid_from", "valid_to"):
-        known[name] = date.fromisoformat(known[name]) if known[name] else None
-    known["kind"] = DocumentKind(known["kind"]) if known["kind"] else None
+        known[name] = _date(known[name])
+    known["kind"] = _kind(known["kind"])
     return Metadata(**known | {"authors": tuple(known["authors"]), "tags": tuple(known["tags"])})
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _kind(text: str | None) -> DocumentKind | None:
+    return DocumentKind(text) if text else None
 
 
 def _compact(value: Any) -> str:

@@ -18,7 +18,7 @@ from indexes.contract import PassageIndex, PassageIndexWriter
 from indexes.errors import IncompatibleRelease
 from indexes.local.index import LocalIndex
 from indexes.local.writer import LocalWriter
-from indexes.passage import Filters, Hit, Leg, PassagePlace, WeightedTerm
+from indexes.passage import DocumentFacts, Filters, Hit, Leg, PassagePlace, WeightedTerm
 from tests.contracts.collection import DIMENSION, MODEL, Entry, collection, entry, unit_vector
 from tests.fakes import StrictMemoryIndex, StrictMemoryWriter
 
@@ -155,7 +155,8 @@ def test_passages_documents_and_texts_come_back_as_they_were_given(index: Passag
         assert index.source(name) == item.source
         assert index.passages_of(name) == [embedded.passage for embedded in item.passages]
         assert index.places([embedded.passage.id for embedded in item.passages]) == [
-            PassagePlace(embedded.passage.id, name, embedded.passage.language) for embedded in item.passages
+            PassagePlace(embedded.passage.id, embedded.passage.language, DocumentFacts.of(item.document))
+            for embedded in item.passages
         ]
     ids = all_ids()[::-1]
     assert [passage.id for passage in index.passages(["0" * 16, *ids])] == ids

@@ -7,38 +7,39 @@ from datetime import date
 import pytest
 
 from corpus.document import Document, Metadata
-from indexes.passage import PassagePlace
-from qa_service.fusion import LegScores
-from qa_service.ordering import Candidate, named_years, order
+from indexes.passage import DocumentFacts, PassagePlace
+from qa_service.ordering import named_years, order
 
 TODAY = date(2026, 11, 1)
 
 
-def candidate(name: str, score: float, metadata: Metadata | None = None, document: str | None = None) -> Candidate:
-    """Return a passage of a document of its own, unless another is named."""
+def scored(
+    name: str, score: float, metadata: Metadata | None = None, document: str | None = None
+) -> tuple[PassagePlace, float]:
+    """Return a passage of a document of its own, unless another is named, with its fused score."""
     home = document or name
     about = Document(home, home, metadata or Metadata(), f"{home}.txt", "text/plain", "0" * 64)
-    return Candidate(LegScores(name, score, None, score, 0.0, 1.0, score), PassagePlace(name, home, "cs"), about, score)
+    return PassagePlace(name, "cs", DocumentFacts.of(about)), score
 
 
-def names(candidates: list[Candidate], query: str = "azyl") -> list[str]:
+def names(passages: list[tuple[PassagePlace, float]], query: str = "azyl") -> list[str]:
     """Return the passage ids in the final order."""
-    return [found.place.id for found in order(candidates, named_years(query), TODAY)]
+    return [found.place.id for found in order(passages, named_years(query), TODAY)]
 
 
 def test_newer_comes_first_among_equals() -> None:
     """Of two equal passages the one of the newer document stands first; one without a year stands between."""
     old, undated, new = (
-        candidate("a", 0.5, Metadata(year=2014)),
-        candidate("b", 0.5),
-        candidate("c", 0.5, Metadata(year=2026)),
+        scored("a", 0.5, Metadata(year=2014)),
+        scored("b", 0.5),
+        scored("c", 0.5, Metadata(year=2026)),
     )
     assert names([old, undated, new]) == ["c", "b", "a"]
 
 
 def test_age_never_puts_a_worse_answer_first() -> None:
     """Ten years cost two per cent, no more."""
-    assert names([candidate("a", 0.50, Metadata(year=1990)), candidate("b", 0.48, Metadata(year=2026))]) == ["a", "b"]
+    assert names([scored("a", 0.50, Metadata(year=1990)), scored("b", 0.48, Metadata(year=2026))]) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -46,14 +47,14 @@ def test_age_never_puts_a_worse_answer_first() -> None:
 )
 def test_what_is_out_of_force_stands_behind_what_is_in_force(ended: Metadata) -> None:
     """A superseded document, or one whose validity has ended, gives way to an equal one."""
-    assert names([candidate("a", 0.5, ended), candidate("b", 0.5, Metadata(year=2026))]) == ["b", "a"]
+    assert names([scored("a", 0.5, ended), scored("b", 0.5, Metadata(year=2026))]) == ["b", "a"]
 
 
 @pytest.mark.parametrize("query", ["poplatky v roce 2014", "poplatky 21. 9. 2014"])
 def test_a_named_year_is_respected(query: str) -> None:
     """A query that names a year wants documents of that year, however old, also such as were valid then."""
-    old, new = candidate("a", 0.5, Metadata(year=2014)), candidate("b", 0.5, Metadata(year=2026))
-    lasting = candidate("c", 0.5, Metadata(year=2012, valid_from=date(2012, 1, 1), valid_to=date(2015, 1, 1)))
+    old, new = scored("a", 0.5, Metadata(year=2014)), scored("b", 0.5, Metadata(year=2026))
+    lasting = scored("c", 0.5, Metadata(year=2012, valid_from=date(2012, 1, 1), valid_to=date(2015, 1, 1)))
     assert names([new, old, lasting], query) == ["a", "c", "b"]
 
 
@@ -65,20 +66,20 @@ def test_numbers_that_are_no_years_name_none() -> None:
 
 def test_one_document_does_not_fill_the_page() -> None:
     """The fourth passage of a document gives way to another document that is nearly as good."""
-    of_one = [candidate(f"a{n}", 0.60 - n / 100, document="a") for n in range(5)]
-    found = names([*of_one, candidate("b", 0.53)])
+    of_one = [scored(f"a{n}", 0.60 - n / 100, document="a") for n in range(5)]
+    found = names([*of_one, scored("b", 0.53)])
     assert found[:2] == ["a0", "a1"]
     assert found.index("b") < found.index("a3")
 
 
 def test_a_document_that_alone_has_the_answer_keeps_its_places() -> None:
     """Far worse documents do not come up because there are many passages of the right one."""
-    of_one = [candidate(f"a{n}", 0.60 - n / 100, document="a") for n in range(5)]
-    assert names([*of_one, candidate("b", 0.30)])[-1] == "b"
+    of_one = [scored(f"a{n}", 0.60 - n / 100, document="a") for n in range(5)]
+    assert names([*of_one, scored("b", 0.30)])[-1] == "b"
 
 
 def test_what_moved_a_passage_is_told() -> None:
     """The score is the fused score times the factors, and never above 1."""
-    (found,) = order([candidate("a", 1.0, Metadata(year=2014))], frozenset({2014}), TODAY)
+    (found,) = order([scored("a", 1.0, Metadata(year=2014))], frozenset({2014}), TODAY)
     assert dict(found.factors) == {"named_year": 1.03}
     assert found.score == 1.0
