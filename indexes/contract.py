@@ -30,7 +30,7 @@ class EmbeddedPassage:
 
     passage: Passage
     input_hash: str
-    """Hexadecimal SHA-256 of its `embedding_input`: under it an unchanged passage finds its vectors again."""
+    """Hexadecimal SHA-256 of what its vector is made from: under it an unchanged passage finds its vectors again."""
     vector: FloatArray
     """float32[d], unit length."""
     sentence_vectors: Int8Array

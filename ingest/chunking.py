@@ -81,6 +81,12 @@ class SplitDocument:
     languages: dict[str, int]
     """Characters of each language; those of no known language under an empty code."""
 
+    @property
+    def main_language(self) -> str | None:
+        """The language of most of the text; None where no language is known."""
+        known = {language: size for language, size in self.languages.items() if language}
+        return max(known, key=lambda language: known[language], default=None)
+
 
 def split_into_passages(
     document_id: str,

@@ -55,7 +55,7 @@ def prepare(work: Work, reading: Reading, key: str, embedder: Embedder, limits: 
     )
     if not split.passages:
         raise UnreadableDocument(Reason.NO_TEXT)
-    known = described(work, reading, cleared, _main_language(split))
+    known = described(work, reading, cleared, split.main_language)
     receipt = _receipt(work, reading, cleared, known, split)
     document = _document(work, known, reading)
     return Prepared(document, split.text, split.passages, replace(receipt, garbling=score, preparation=key))
@@ -94,11 +94,6 @@ def _require_language(text: str, reading: Reading) -> float:
     if is_garbled(text, score):
         raise UnreadableDocument(Reason.LOW_QUALITY_TEXT, f"{score:.0%} of it cannot be words")
     return score
-
-
-def _main_language(split: SplitDocument) -> str | None:
-    known = {language: size for language, size in split.languages.items() if language}
-    return max(known, key=lambda language: known[language], default=None)
 
 
 def _document(work: Work, known: KnownMetadata, reading: Reading) -> Document:

@@ -19,10 +19,20 @@ from indexes.contract import SENTENCE_SCALE, EmbeddedPassage, Int8Array, KnownVe
 from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.passage import Passage, embedding_input
 
+HEADING_SHARE = 0.3
+"""Share of title and headings by themselves in the vector of a passage that stands below a heading.
+
+A question in the words of a heading ("Trvalý pobyt: potřebné doklady") is about the section, whatever its text dwells on.
+From 0.2 to 0.5 sections asked for in the other language gain, and no set of questions changes by more than noise.
+"""
+
 
 def input_hash(title: str, passage: Passage) -> str:
-    """Return the hexadecimal SHA-256 of the exact text that is embedded for a passage."""
-    return sha256(embedding_input(title, passage.heading, passage.text).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the hexadecimal SHA-256 of all that the vector of a passage is made from."""
+    made_from = embedding_input(title, passage.heading, passage.text)
+    if passage.heading:
+        made_from += f"\0{HEADING_SHARE}"
+    return sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def to_int8(vectors: FloatArray) -> Int8Array:
@@ -64,16 +74,26 @@ class VectorSource:
 
 
 def make_vectors(embedder: Embedder, title: str, passages: Sequence[Passage]) -> list[KnownVectors]:
-    """Return the vectors of passages and of their sentences, freshly made."""
+    """Return the vectors of the passages of one document and of their sentences, freshly made."""
     inputs = [embedding_input(title, passage.heading, passage.text) for passage in passages]
+    headings = {passage.heading: embedding_input(title, passage.heading, "") for passage in passages if passage.heading}
     sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
-    vectors = embedder.embed_passages([*inputs, *sentences])
-    made, offset = [], len(inputs)
-    for index, passage in enumerate(passages):
+    vectors = embedder.embed_passages([*inputs, *headings.values(), *sentences])
+    heading_vectors = dict(zip(headings, vectors[len(inputs) :], strict=False))
+    made, offset = [], len(inputs) + len(headings)
+    for vector, passage in zip(vectors, passages, strict=False):
         count = len(passage.sentences)
-        made.append(KnownVectors(vectors[index], to_int8(vectors[offset : offset + count])))
+        whole = _below_heading(vector, heading_vectors[passage.heading]) if passage.heading else vector
+        made.append(KnownVectors(whole, to_int8(vectors[offset : offset + count])))
         offset += count
     return made
+
+
+def _below_heading(vector: FloatArray, heading: FloatArray) -> FloatArray:
+    """Return float32[d], unit length: a passage's vector moved towards that of its title and headings."""
+    moved = (1 - HEADING_SHARE) * vector + HEADING_SHARE * heading
+    unit: FloatArray = (moved / np.linalg.norm(moved)).astype(np.float32)
+    return unit
 
 
 def embedded_passages(embedder: Embedder, title: str, passages: Sequence[Passage]) -> list[EmbeddedPassage]:

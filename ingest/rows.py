@@ -60,8 +60,7 @@ def _write_row(row: Row, embedder: Embedder, writer: PassageIndexWriter, limits:
     if not split.passages:
         return False
     source = row.text.encode("utf-8", "replace")
-    document = Document(
-        row.id, row.title or row.id, Metadata(title=row.title), row.id, TEXT, sha256(source).hexdigest()
-    )
+    metadata = Metadata(title=row.title, language=split.main_language)
+    document = Document(row.id, row.title or row.id, metadata, row.id, TEXT, sha256(source).hexdigest())
     writer.add(document, split.text, source, embedded_passages(embedder, row.title, split.passages))
     return True

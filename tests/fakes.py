@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document
-from indexes.analysis import ANALYSIS_VERSION, passage_terms, words
+from indexes.analysis import ANALYSIS_VERSION, context_terms, passage_terms, words
 from indexes.contract import EmbeddedPassage, Int8Array, KnownVectors, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.errors import IncompatibleRelease
@@ -221,7 +221,14 @@ class StrictMemoryIndex:
         n = sum(term in other for other in fields)
         idf = math.log(1 + (len(fields) - n + 0.5) / (n + 0.5))
         average = sum(other.total() for other in fields) / len(fields)
-        return idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * counts.total() / average))
+        return idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * kept_length(counts.total()) / average))
+
+
+def kept_length(length: int) -> int:
+    """Return a passage's length as Lucene and tantivy keep it in a byte: exact to 40, then to four significant bits."""
+    beyond = max(length - 24, 0)
+    dropped = max(beyond.bit_length() - 4, 0)
+    return min(length, 24) + (beyond >> dropped << dropped)
 
 
 class StrictMemoryWriter:
@@ -252,9 +259,8 @@ class StrictMemoryWriter:
         home = MemoryDocument(document, text, source, list(passages))
         title = passage_terms(document.title, document.metadata.language)
         for item in passages:
-            headings = [key for part in item.passage.heading for key in passage_terms(part, item.passage.language)]
-            body = passage_terms(item.passage.text, item.passage.language)
-            home.body.append(Counter(body + title + headings))
+            context = context_terms(title, item.passage.heading, item.passage.language)
+            home.body.append(Counter(passage_terms(item.passage.text, item.passage.language) + context))
         self._documents[document.id] = home
 
     def take_over(self, document_id: str, previous: PassageIndex) -> int:

@@ -32,10 +32,9 @@ class LexicalWriter:
         self._writer = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=_HEAP_BYTES, num_threads=1)
 
     def add(self, row: int, document_id: str, language: str | None, body: str, context: str) -> None:
-        """Add one passage: its terms, and those of its title and headings, each joined by spaces.
+        """Add one passage: its terms, and those of its title and headings (`context_terms`), each joined by spaces.
 
-        They share a field: a word of the title counts as one more of the text (as in BM25F, Robertson and Zaragoza,
-        2004), so that passages of one document are not told apart by how short its title is.
+        They share a field, so that passages of one document are not told apart by how short its title is.
         """
         entry = tantivy.Document()
         entry.add_unsigned(_ROW, row)

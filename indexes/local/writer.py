@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document
-from indexes.analysis import ANALYSIS_VERSION, passage_terms, words
+from indexes.analysis import ANALYSIS_VERSION, context_terms, passage_terms, words
 from indexes.contract import EmbeddedPassage, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.errors import BuildRunning, IncompatibleRelease
@@ -280,7 +280,7 @@ def analyse(document: Document, passages: Sequence[Passage]) -> Analysis:
     counts: Counter[str] = Counter()
     terms = []
     for passage in passages:
-        context = title + [term for part in passage.heading for term in passage_terms(part, passage.language)]
+        context = context_terms(title, passage.heading, passage.language)
         body = passage_terms(passage.text, passage.language)
         terms.append((passage.language, " ".join(body), " ".join(context)))
         counts.update(set(words(passage.text)))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.analysis import analysed_words, fold, highlight_spans, passage_terms, query_terms, words
+from indexes.analysis import (
+    analysed_words,
+    context_terms,
+    fold,
+    highlight_spans,
+    passage_terms,
+    query_terms,
+    words,
+)
 
 
 def shared(first: tuple[str, str], second: tuple[str, str]) -> set[str]:
@@ -102,6 +111,13 @@ def test_function_words_count_less_unless_there_are_no_others() -> None:
     """In "co je azyl" the asylum decides; "co to je" is looked for all the same."""
     assert [term.weight for term in query_terms("co je azyl", "cs")] == [0.5, 0.5, 1.0]
     assert {term.weight for term in query_terms("co to je", "cs")} == {1.0}
+
+
+def test_words_above_a_passage_count_more_than_those_of_its_text() -> None:
+    """Twice in the title, three times in a heading, and headings are read in the language of the passage."""
+    counts = Counter(context_terms(passage_terms("Pobyt", "cs"), ("Doklady", "Doklady k pobytu"), "cs"))
+    assert counts["cdoklad"] == 6
+    assert counts["cpobyt"] == 2 + 3
 
 
 def test_unknown_language_gets_both_analyses_as_alternatives_of_one_word() -> None:
