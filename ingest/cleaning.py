@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ingest.note_marks import without_note_marks
+
 # The typographic forms of letters; NFKC would also turn superscripts and fractions into other numbers.
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?")
@@ -17,6 +19,9 @@ _INVISIBLE = re.compile(
 )
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_SIGNS = "!-~¡-¬®-±´-¸º-ÖØ-öø-ſ„“”‚‘’–—…€"
+_CLEAN = re.compile(f"[{_SIGNS}]+(?: [{_SIGNS}]+)*+")
+"""Words of the Latin alphabet with single blanks between them: most lines, and nothing to be done to them."""
 
 _SPACING_ACCENTS = {
     "ˇ": "\u030c", "´": "\u0301", "˚": "\u030a", "¨": "\u0308", "`": "\u0300", "ˆ": "\u0302", "˝": "\u030b", "¸": "\u0327",
@@ -30,16 +35,23 @@ COMPOSED_ACCENT_MINIMUM = 20
 
 
 def clean_text(text: str) -> str:
-    """Return `text` in NFC on one line: without ligatures, invisible and control characters and doubled spaces."""
+    """Return `text` in NFC on one line, without ligatures, invisible and control characters and doubled spaces.
+
+    The marks of footnotes that are written in superior figures are left out as well.
+    """
+    if _CLEAN.fullmatch(text):
+        return text
     text = _TERMINAL_CODES.sub(" ", text) if "\x1b" in text else text
     text = _INVISIBLE.sub("", text)
     text = _SURROGATES.sub("\ufffd", text)
-    text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    text = unicodedata.normalize("NFC", without_note_marks(text.translate(_LIGATURES)))
     return _BLANK.sub(" ", text).strip()
 
 
 def count_spacing_accents(text: str) -> int:
     """Return how many accents stand as characters of their own before a letter, as old LaTeX fonts leave them."""
+    if not any(accent in text for accent in _SPACING_ACCENTS):
+        return 0
     return len(_ACCENT_THEN_LETTER.findall(text))
 
 

@@ -14,7 +14,8 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.kinds import FileKind
 from ingest.readers.ocr import read_scan
 from ingest.readers.pdf_layout import layout
-from ingest.readers.pdf_lines import Line, PageLines, open_pdf, page_lines
+from ingest.readers.pdf_lines import open_pdf, page_lines
+from ingest.readers.pdf_page import Line, PageLines
 from ingest.readers.pdf_structure import read_structure
 from ingest.readers.reading import Finding, Reading
 from ingest.reasons import Reason
@@ -39,7 +40,7 @@ def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
     if all(page.height == 0 for page in pages):
         raise UnreadableDocument(Reason.CORRUPT, "none of its pages can be opened")
     findings = list(_findings(pages))
-    structure = read_structure(path, count)
+    structure = read_structure(document)
     blocks, layout_findings = layout(pages, structure.outline)
     if not blocks:
         raise _without_text(pages)

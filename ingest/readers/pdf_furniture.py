@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.cleaning import clean_text
-from ingest.readers.pdf_lines import Line, PageLines
+from ingest.readers.pdf_page import Line, PageLines
 from ingest.readers.reading import Finding
 
 _EDGE = 0.12
@@ -64,8 +64,8 @@ def _is_in_contents(lines: Sequence[Line], index: int, before: bool) -> bool:
     """A table of contents begins with its heading and goes on while entries, of at most three lines, end in numbers."""
     if _CONTENTS.fullmatch(lines[index].text.strip()):
         return True
-    entry = [line.text for line in lines[index : index + 3]]
-    return before and any(_has_leaders(text) or _ENDS_IN_NUMBER.fullmatch(text) for text in entry)
+    entry = [line.text for line in lines[index : index + 3]] if before else []
+    return any(_has_leaders(text) or _ENDS_IN_NUMBER.fullmatch(text) for text in entry)
 
 
 def _is_edge(line: Line, page: PageLines, share: float) -> bool:
@@ -82,9 +82,9 @@ def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
     for page in pages:
         found.update(
             {
-                (_key(line.text), _place(line, page))
+                (key, _place(line, page))
                 for line in page.lines
-                if _is_edge(line, page, _HEAD_EDGE) and _key(line.text)
+                if _is_edge(line, page, _HEAD_EDGE) and (key := _key(line.text))
             }
         )
     least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
@@ -100,5 +100,5 @@ def _is_head(line: Line, page: PageLines, repeated: set[tuple[str, int]]) -> boo
         return False
     if _PAGE_NUMBER.fullmatch(line.text) and _is_edge(line, page, _EDGE):
         return True
-    place = _place(line, page)
-    return any((_key(line.text), near) in repeated for near in (place - 1, place, place + 1))
+    place, key = _place(line, page), _key(line.text)
+    return any((key, near) in repeated for near in (place - 1, place, place + 1))

@@ -1,4 +1,4 @@
-"""What does a PDF say about itself: printed page numbers, outline, properties? pypdf tells; PDFium gives the text.
+"""What does a PDF say about itself: printed page numbers, outline, properties?
 
 A damaged structure costs what it would have told, never the text: then pages count from 1, and headings come from
 typography.
@@ -8,33 +8,31 @@ from __future__ import annotations
 
 import datetime
 import logging
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 from typing import Any
-
-from pypdf import PdfReader
 
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 
 MOST_BOOKMARKS = 5000
-STRUCTURE_SECONDS = 10.0
 LABEL_CHARS, TITLE_CHARS, AUTHOR_CHARS, BOOKMARK_CHARS = 20, 300, 200, 300
+_CREATED = re.compile(r"(?:D:)?(?P<year>\d{4})(?P<month>\d{2})?(?P<day>\d{2})?")
+"""The beginning of a date as ISO 32000-1, 7.9.4 writes it: `D:20210921105759+02'00'`."""
 
-# pypdf tells every oddity of a file through the log; what staff need to know stands in the receipt.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+# pypdfium2 tells the oddities of an outline through the log; what staff need to know stands in the receipt.
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A bookmark of a PDF: `level` from 1, `page` from 1 or None where it points nowhere."""
+    """A bookmark of a PDF: `level` from 1."""
 
     title: str
     level: int
-    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,84 +44,46 @@ class Structure:
     properties: Metadata = Metadata()
 
 
-def read_structure(path: Path, page_count: int) -> Structure:
-    """Return what the PDF at `path` says about itself; for a damaged structure, as much of it as can be read."""
-    labels = counted = tuple(str(number) for number in range(1, page_count + 1))
-    outline: tuple[OutlineEntry, ...] = ()
-    properties = Metadata()
-    # pypdf asks its callers to expect any exception from a hostile file ("user security", its documentation).
-    with suppress(Exception), _at_most(STRUCTURE_SECONDS):
-        reader = PdfReader(path)
-        if reader.is_encrypted:
-            reader.decrypt("")
-        root: Any = reader.trailer["/Root"]
-        with suppress(Exception):
-            properties = _properties(reader)
-        if "/PageLabels" in root:  # computed for every page, so only where there is something to find
-            with suppress(Exception):
-                labels = _labels(reader.page_labels, counted)
-        if "/Outlines" in root:
-            with suppress(Exception):
-                outline = tuple(_entries(reader, reader.outline, 1))[:MOST_BOOKMARKS]
-    return Structure(labels, outline, properties)
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the block after so many seconds, so that a structure made to loop does not cost the text.
-
-    Only the main thread of a process can be interrupted so; a child that reads a document has no other.
-    """
-
-    def interrupt(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _labels(printed: Sequence[str], counted: Sequence[str]) -> tuple[str, ...]:
-    if len(printed) != len(counted):
-        return tuple(counted)
-    return tuple(clean_text(label)[:LABEL_CHARS] or number for label, number in zip(printed, counted, strict=True))
-
-
-def _entries(reader: PdfReader, entries: Sequence[Any], level: int) -> Iterator[OutlineEntry]:
-    for entry in entries:
-        if isinstance(entry, list):
-            yield from _entries(reader, entry, level + 1)
-            continue
-        title = clean_text(str(entry.title or ""))[:BOOKMARK_CHARS]
-        if title:
-            yield OutlineEntry(title, level, _page(reader, entry))
-
-
-def _page(reader: PdfReader, entry: Any) -> int | None:
-    with suppress(Exception):
-        index = reader.get_destination_page_number(entry)
-        return None if index is None or index < 0 else index + 1
-    return None
-
-
-def _properties(reader: PdfReader) -> Metadata:
-    information = reader.metadata
-    if information is None:
-        return Metadata()
-    author = clean_text(information.author or "")[:AUTHOR_CHARS]
-    return Metadata(
-        title=clean_text(information.title or "")[:TITLE_CHARS] or None,
-        authors=(author,) if author else (),
-        date=_created(information),
+def read_structure(document: Any) -> Structure:
+    """Return what a PDF (a `pypdfium2.PdfDocument`) says about itself: of a damaged structure, what can be read."""
+    return Structure(
+        tuple(_label(document, index) for index in range(len(document))),
+        tuple(_outline(document)),
+        _properties(document),
     )
 
 
-def _created(information: Any) -> datetime.date | None:
-    with suppress(Exception):
-        created = information.creation_date
-        return created.date() if created else None
+def _label(document: Any, index: int) -> str:
+    with suppress(UnicodeDecodeError):
+        return clean_text(document.get_page_label(index))[:LABEL_CHARS] or str(index + 1)
+    return str(index + 1)
+
+
+def _outline(document: Any) -> Iterator[OutlineEntry]:
+    for bookmark in islice(document.get_toc(), MOST_BOOKMARKS):
+        with suppress(UnicodeDecodeError):
+            title = clean_text(bookmark.get_title())[:BOOKMARK_CHARS]
+            if title:
+                yield OutlineEntry(title, bookmark.level + 1)
+
+
+def _properties(document: Any) -> Metadata:
+    title, author, created = (_property(document, key) for key in ("Title", "Author", "CreationDate"))
+    return Metadata(
+        title=title[:TITLE_CHARS] or None,
+        authors=(author[:AUTHOR_CHARS],) if author else (),
+        date=_date(created),
+    )
+
+
+def _property(document: Any, key: str) -> str:
+    with suppress(UnicodeDecodeError):
+        return clean_text(document.get_metadata_value(key))
+    return ""
+
+
+def _date(created: str) -> datetime.date | None:
+    match = _CREATED.match(created)
+    with suppress(ValueError):
+        return datetime.date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)) if match else None
     return None

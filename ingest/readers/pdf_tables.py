@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.readers.pdf_lines import Cell, Line
+from ingest.readers.pdf_page import Cell, Line
 
 _LEAST_ROWS = 2
 _MARK = re.compile(r"\W{1,2}|\(?(?:\d{1,2}|[a-z])[.)]")
@@ -16,6 +16,8 @@ _NEAR = 6.0
 
 def table_at(lines: Sequence[Line], index: int) -> tuple[list[list[str]], int]:
     """Return the cells of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does."""
+    if not lines[index].cells:
+        return [], 0
     end = index
     while end < len(lines) and _is_row(lines, index, end):
         end += 1

@@ -22,17 +22,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = {"torch", "sentence-transformers", "transformers"}
 """Imported inside functions, by those who asked for the extra."""
 
-NEEDED_BY_OTHERS = {"cryptography", "python-multipart"}
-"""Never imported by us: pypdf decrypts with the one, FastAPI reads uploads with the other."""
+NEEDED_BY_OTHERS = {"python-multipart"}
+"""Never imported by us: FastAPI reads uploads with it."""
 
 FLOORS = {
     "starlette": "1.3.1",
     "python-multipart": "0.0.26",
-    "pypdf": "6.16.1",
     "lxml": "6.1.0",
 }
 """From the advisories named in the security notes: urlencoded form limits (CVE-2026-54283), path traversal
-(CVE-2026-24486), loops and memory (38 entries), entities in iterparse."""
+(CVE-2026-24486), entities in iterparse."""
 
 
 def normalised(name: str) -> str:

@@ -173,3 +173,38 @@ def test_spaced_out_headings_are_words_and_invisible_text_is_left_out() -> None:
 def test_no_number_of_a_footnote_is_glued_to_a_word(read: Read) -> None:
     """The raised number behind a sentence is no part of its last word or number."""
     assert not re.search(r"[^\W\d_]\d|[.,]\d\s", read.text.text.replace("/1999", ""))
+
+
+@pytest.fixture(scope="module")
+def marks() -> Reading:
+    """A page of raised signs, and a table whose header fills its columns."""
+    return read_pdf(FIXTURES / "pdf" / "marks.pdf", ReaderLimits())
+
+
+def test_marks_of_footnotes_are_left_out_and_exponents_stay(marks: Reading) -> None:
+    """After words, signs, years and in brackets; powers, indices, times and numbers of acts are no marks."""
+    text = " ".join(block.text for block in marks.blocks if block.kind is BlockKind.PARAGRAPH)
+    assert text == (
+        "Pravidelná setkání odborníků ze státní správy, samosprávy a neziskových organizací. Kolik jich bylo, pramen "
+        "neříká. Značka za slovem uprostřed věty a v závorce na konci, nebo dvě za sebou. Za rokem 2019 a za číslem "
+        "326/1999 Sb. je značka také; hvězdička rovněž. Byt má 60 m², hustota je 120 lidí na km², objem 15 m³ a "
+        "koeficient R² je 0,8. Emise CO2 klesly, § 15a odst. 3 písm. b) platí od roku 2024 a oddíl 2.1 ruší. Otevřeno "
+        "je od 8:00 do 15:30 hodin, v roce 2021 přišla 1/2 lidí. Znaková čísla patří také ke značkám, metry čtvereční "
+        "v textu (45 m²) nikoli."
+    )
+
+
+def test_a_footnote_stands_apart_from_the_body(marks: Reading) -> None:
+    """Its number is no part of it, its two sentences are."""
+    notes = [block.text for block in marks.blocks if block.kind is BlockKind.FOOTNOTE]
+    assert notes == ["První poznámka pod čarou, která má dvě věty. Toto je druhá."]
+
+
+def test_a_header_that_fills_its_columns_names_them(marks: Reading) -> None:
+    """No gap parts "Zkratka" from "Význam", but the rows below show where the second column begins."""
+    rows = [block.text for block in marks.blocks if block.kind is BlockKind.TABLE_ROW]
+    assert rows == [
+        "Zkratka: PICUM; Význam: mezinárodní platforma pro migranty",
+        "Zkratka: MHMP; Význam: Magistrát hlavního města Prahy",
+        "Zkratka: IOM; Význam: Mezinárodní organizace pro migraci",
+    ]

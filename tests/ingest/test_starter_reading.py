@@ -11,8 +11,8 @@ from indexes.language import detect_language
 from indexes.passage import Passage
 from ingest.chunking import split_into_passages
 from ingest.readers.pdf import read_pdf
-from ingest.readers.pdf_layout import with_bullets
-from ingest.readers.pdf_lines import Line
+from ingest.readers.pdf_lists import with_bullets
+from ingest.readers.pdf_page import Line
 from ingest.readers.pptx import read_pptx
 from ingest.readers.reading import BlockKind, Reading
 from ingest.settings import PassageLimits, ReaderLimits
@@ -65,6 +65,22 @@ def test_a_footnote_may_go_on_with_a_line_that_begins_with_a_year(report: Readin
     assert len(notes) == 6
     assert notes[1].endswith("v Turíně, 11. až 13. října 2021, pořadatel Eurocities.")
     assert all(note[0] not in ".0123456789" for note in notes)
+
+
+def test_no_mark_of_a_footnote_sticks_to_a_word_and_the_table_has_its_header(report: Reading) -> None:
+    """Line ends, marks and narrow columns met in one printed report."""
+    texts = [block.text for block in report.blocks]
+    assert any("a neziskových organizací. Kolik jich bylo" in text for text in texts)
+    assert "Zkratka: ICP; Význam: Integrační centrum Praha" in texts
+    assert texts[0] == "Setkání o integraci cizinců 2017–2021: přehled podle pěti pramenů"
+
+
+def test_headings_have_the_levels_of_the_outline(paper: Reading) -> None:
+    """Also those that take two lines, and the lines below a title that have no letters."""
+    levels = {block.text: block.level for block in paper.blocks if block.kind is BlockKind.HEADING}
+    assert levels["2017: four countries, no names"] == levels["2019: six guests by name"] == 1
+    assert levels["From international organisations"] == levels["From town halls"] == 2
+    assert "Guests from abroad: who came to compare notes on integration, 2017–2021" in levels
 
 
 def test_slides_are_pages_with_their_notes() -> None:
