@@ -6,12 +6,15 @@ import random
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from indexes.jobs import JobKind, JobState
 from ingest.worker import run_next_job
 from tests.reliability.installation import add_directly, workshop_in
+
+T = TypeVar("T")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,7 +34,7 @@ class Effort:
     figures: Path | None = None
     """Where figures are written as they are taken, so that a run that is cut short has told what it saw."""
 
-    def of(self, short: int, long: int) -> int:
+    def of(self, short: T, long: T) -> T:
         """Return how often, by the form that runs."""
         return long if self.is_long else short
 
