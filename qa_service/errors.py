@@ -112,8 +112,12 @@ PARAMETER_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "The file holds no pair of terms: each line is English, a tab, Czech.",
     },
     "unknown_parameter": {
-        "cs": "Parametr neznáme; nejbližší je „{nearest}“.",
-        "en": "The parameter is unknown; the nearest one is “{nearest}”.",
+        "cs": "Parametr neznáme; známe, nejbližší první: {known}.",
+        "en": "The parameter is unknown; known are, nearest first: {known}.",
+    },
+    "unknown_cursor": {
+        "cs": "Za značkou „{value}“ žádná stránka není: začněte znovu bez ní.",
+        "en": "There is no page behind the cursor “{value}”: begin again without it.",
     },
 }
 """The sentence for each code, in the languages of our readers; the names in braces are facts of the problem."""

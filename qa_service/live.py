@@ -18,7 +18,7 @@ import structlog
 
 from indexes.analysis import ANALYSIS_VERSION
 from indexes.contract import PassageIndex, ReleaseShelf
-from indexes.errors import IncompatibleRelease, NoReleasePublished, ReleaseError
+from indexes.errors import IncompatibleRelease, NoReleasePublished, ReleaseError, UnknownRelease
 from indexes.manifest import ModelIdentity, check_compatible
 
 log = structlog.get_logger(__name__)
@@ -129,6 +129,11 @@ class LiveIndex:
             yield lease.index
         finally:
             lease.leave()
+
+    def require(self, release_id: str) -> None:
+        """Do nothing where a release is kept or served. Raises UnknownRelease otherwise."""
+        if release_id != self._status.serving and release_id not in self._shelf.ids():
+            raise UnknownRelease(f"there is no release {release_id[:80]!r}")
 
     def refresh(self) -> None:
         """Serve what CURRENT names, or what is sound in its place."""

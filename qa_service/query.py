@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -52,6 +52,11 @@ def clean_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", printable).split())
 
 
+def nearest_first(name: str, known: Collection[str]) -> str:
+    """Return the names in `known` as one text, those first that are most like `name`."""
+    return ", ".join(difflib.get_close_matches(name, sorted(known), n=len(known), cutoff=0.0))
+
+
 def parse_query(
     text: str | None,
     *,
@@ -92,8 +97,7 @@ def parse_filters(filters: Mapping[str, Sequence[str]]) -> Filters:
 def _parse_filters(reading: _Reading, given: Mapping[str, Sequence[str]]) -> Filters:
     for name in given:
         if name not in FILTER_NAMES:
-            nearest = difflib.get_close_matches(name, FILTER_NAMES, n=1, cutoff=0.0)[0]
-            reading.add(name, "unknown_parameter", nearest=nearest)
+            reading.add(name, "unknown_parameter", known=nearest_first(name, FILTER_NAMES))
     lists = {name: reading.values(name, given.get(name, ())) for name in LIST_FILTERS}
     singles = {name: reading.single(name, given.get(name, ())) for name in SINGLE_FILTERS}
     kinds = tuple(str(kind) for kind in DocumentKind)

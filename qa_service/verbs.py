@@ -18,7 +18,7 @@ from indexes.passage import Passage
 from qa_service.answering.answerer import Answer, Answerer, AnswerEvent, Question, Turn
 from qa_service.answering.evidence import evidence
 from qa_service.answering.followups import completed
-from qa_service.errors import InvalidQuery, ParameterProblem, UnknownDocument, UnknownPassage
+from qa_service.errors import SHOWN_CHARS, InvalidQuery, ParameterProblem, UnknownDocument, UnknownPassage
 from qa_service.live import LiveIndex
 from qa_service.query import FILTER_NAMES, Query, parse_query
 from qa_service.quotes import QuotePlace, locate
@@ -120,8 +120,13 @@ class Verbs:
             return index.manifest.release_id, places
 
     def documents(self, limit: int, after: str) -> tuple[str, list[Document]]:
-        """Return the release id and at most `limit` documents in the order of their ids, behind the id `after`."""
+        """Return the release id and at most `limit` documents in the order of their ids, behind the id `after`.
+
+        Raises InvalidQuery where the release has no document `after`: a reader who goes on would miss some unawares.
+        """
         with self._live.current() as index:
+            if after and index.document(after) is None:
+                raise InvalidQuery([ParameterProblem("cursor", "unknown_cursor", {"value": after[:SHOWN_CHARS]})])
             return index.manifest.release_id, index.documents(limit, after)
 
     def document(self, document_id: str, release_id: str | None) -> Found:

@@ -7,7 +7,7 @@ its body is read; a route without a line cannot be made.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from qa_service.api.rates import Rates, caller_of
 from qa_service.api.sessions import COOKIE, CSRF_HEADER, Session, Sessions
 from qa_service.audit import AuditLog
 from qa_service.keys import KeyRing, Role, hashed
+from qa_service.query import nearest_first
 from qa_service.settings import ServiceSettings
 
 API = "/api/v1"
@@ -97,6 +98,7 @@ PAGES: dict[tuple[str, str], Access] = {
     ("GET", "/documents/{document_id}/pages/{page}.png"): _READ,
     ("GET", "/static/{version}/{name}"): _FREE,
     ("GET", "/admin"): _FREE,
+    ("GET", "/favicon.ico"): _FREE,
     ("GET", "/widget.js"): _FREE,
     ("GET", "/widget/demo"): _FREE,
 }
@@ -105,7 +107,8 @@ PAGES: dict[tuple[str, str], Access] = {
 
 def methods_of(path: str) -> list[str]:
     """Return the methods of an address by its template, in order."""
-    return sorted(method for method, template in ROUTES | PAGES if template == path)
+    known = {method for method, template in ROUTES | PAGES if template == path}
+    return sorted(known | ({"HEAD"} if "GET" in known else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,12 @@ def note_subject(request: Request, **facts: object) -> None:
     request.state.subject = facts
 
 
+def _unknown(name: str, known: Collection[str]) -> FieldProblem:
+    if not known:
+        return FieldProblem(name, "unknown_parameter", sentence="no_parameters")
+    return FieldProblem(name, "unknown_parameter", {"known": nearest_first(name, known)}, "unknown_parameter_known")
+
+
 class GuardedRoute(APIRoute):
     """A route that asks the door first, takes JSON bodies only where it takes any, and knows all its parameters.
 
@@ -276,7 +285,7 @@ class GuardedRoute(APIRoute):
             if takes_json and request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
                 raise Refusal("unsupported_media_type", expected=JSON)
             if is_strict and (unknown := [name for name in request.query_params if name not in known]):
-                raise Refusal("invalid_query", errors=[FieldProblem(name, "unknown_parameter") for name in unknown])
+                raise Refusal("invalid_query", errors=[_unknown(name, known) for name in unknown])
             return await handle(request)
 
         return guarded

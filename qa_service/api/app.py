@@ -35,6 +35,7 @@ from qa_service.api.access import Door, GuardedRoute, methods_of
 from qa_service.api.bodies import BodyLimit
 from qa_service.api.docs_routes import describe
 from qa_service.api.edge import Drain, Edge
+from qa_service.api.heads import Heads
 from qa_service.api.in_process import InProcess
 from qa_service.api.origins import Origins
 from qa_service.api.problems import install
@@ -53,6 +54,7 @@ from qa_service.slots import Slots
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Searcher, Verbs
 from qa_service.web.pages import pages_router
+from qa_service.web.templates import render_refusal
 
 MIB = 1024 * 1024
 API_VERSION = "1"
@@ -166,7 +168,8 @@ def create_app(service: Service) -> FastAPI:
             InProcess(service), service.state / PICTURES, contact=service.settings.contact, route_class=GuardedRoute
         )
     )
-    install(app, methods_of)
+    install(app, methods_of, render_refusal)
+    app.add_middleware(Heads)
     app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
     app.add_middleware(Origins, allowed=service.settings.allowed_origins)
     app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)

@@ -1,17 +1,29 @@
-"""When may a reader keep an answer? As long as the release and the query are the same."""
+"""When may a reader keep an answer? As long as the release, the query and the program are the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
 """A reader may keep an answer but must ask each time whether it still holds."""
 
 
+@cache
+def program_fingerprint() -> str:
+    """Return the SHA-256 of the program's own code: another program may answer the same query otherwise."""
+    root, digest = Path(__file__).resolve().parents[2], sha256()
+    for package in ("corpus", "indexes", "qa_service"):
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def entity_tag(release_id: str, *parts: object) -> str:
     """Return a weak tag (the time taken differs between equal answers) of what an answer depends on."""
-    text = "\x1f".join([release_id, *map(repr, parts)])
+    text = "\x1f".join([program_fingerprint(), release_id, *map(repr, parts)])
     return f'W/"{sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
 
 

@@ -7,6 +7,7 @@ Every refusal is `application/problem+json` (RFC 9457). The sentences are in `pr
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,18 +25,23 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from corpus.errors import PramenError
-from qa_service.errors import InvalidQuery, ParameterProblem, ServiceError
+from qa_service.errors import SHOWN_CHARS, InvalidQuery, ParameterProblem, ServiceError
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("cs", "en")
 DEFAULT_LANGUAGE = "cs"
+API_PREFIX = "/api/"
 STATUSES_OF_THE_DOOR = (401, 403, 413, 422, 429)
 """What any route may answer before it has looked at anything: no key, a small role, a large body, an unknown parameter."""
 RETRIED_STATUSES = (429, 503)
 DEFAULT_RETRY_SECONDS = 5
 """What Retry-After says where nobody knows better."""
+
+
+PageOfProblem = Callable[[Request, Callable[[str], Mapping[str, Any]]], Response]
+"""Draws a problem as a page; its second argument gives the problem in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +76,44 @@ FIELD_SENTENCES: Mapping[str, Mapping[str, str]] = _read("fields.json")
 
 _CODES_OF_STATUS = {400: "malformed", 404: "unknown_address", 405: "method_not_allowed", 413: "too_large"}
 
-_CODES_OF_PYDANTIC = {
-    "missing": "missing",
-    "extra_forbidden": "unknown_parameter",
-    "string_too_short": "too_short",
-    "too_short": "too_short",
-    "string_too_long": "too_long",
-    "too_long": "too_long",
-    "greater_than_equal": "out_of_range",
-    "less_than_equal": "out_of_range",
-    "enum": "not_a_choice",
-    "literal_error": "not_a_choice",
-    "string_unicode": "not_text",
+_TOLD_AS: Mapping[str, tuple[str, str]] = {
+    "missing": ("missing", "missing"),
+    "extra_forbidden": ("unknown_parameter", "unknown_parameter"),
+    "string_too_short": ("too_short", "too_short"),
+    "string_too_long": ("too_long", "too_long"),
+    "too_short": ("too_short", "too_few"),
+    "too_long": ("too_long", "too_many"),
+    "greater_than_equal": ("out_of_range", "too_small"),
+    "less_than_equal": ("out_of_range", "too_great"),
+    "enum": ("not_a_choice", "not_a_choice"),
+    "literal_error": ("not_a_choice", "not_a_choice"),
+    "string_unicode": ("not_text", "not_text"),
+    "int_parsing": ("wrong_type", "not_a_number"),
+    "int_type": ("wrong_type", "not_a_number"),
+    "int_from_float": ("wrong_type", "not_a_number"),
+    "bool_parsing": ("wrong_type", "not_a_truth"),
+    "bool_type": ("wrong_type", "not_a_truth"),
+    "string_type": ("wrong_type", "not_a_text"),
+    "list_type": ("wrong_type", "not_a_list"),
 }
+"""How an error of pydantic is told: the code, and the sentence of `fields.json`."""
+
+_LIMITS = ("ge", "le", "min_length", "max_length")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One value of a request that cannot be taken, by its name, with a code of `fields.json`."""
+    """One value of a request that cannot be taken, by its name; `facts` fill the sentence of `fields.json`."""
 
     parameter: str
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    sentence: str = ""
+    """Key of the sentence where one code has several."""
 
     def message(self, language: str) -> str:
         """Return the sentence for a reader of `language`."""
-        return FIELD_SENTENCES[self.code][language].format(**self.facts)
+        return FIELD_SENTENCES[self.sentence or self.code][language].format(**self.facts)
 
 
 class Refusal(ServiceError):
@@ -204,17 +222,23 @@ def _refused_values(error: RequestValidationError) -> Refusal:
 
 
 def _field_problem(line: Mapping[str, Any]) -> FieldProblem:
-    code = _CODES_OF_PYDANTIC.get(line["type"])
-    if code is None:
-        code = "wrong_type" if line["type"].endswith(("_type", "_parsing")) else "invalid_value"
+    unknown = "wrong_type" if line["type"].endswith(("_type", "_parsing")) else "invalid_value"
+    code, sentence = _TOLD_AS.get(line["type"], (unknown, unknown))
     name = ".".join(str(part) for part in line["loc"][1:]) or str(line["loc"][0])
-    return FieldProblem(name, code, {"expected": line.get("ctx", {}).get("expected", "")})
+    value, context = line.get("input"), line.get("ctx", {})
+    facts = {
+        "value": str(value)[:SHOWN_CHARS],
+        "length": len(value) if isinstance(value, str | list) else 0,
+        "limit": next((context[limit] for limit in _LIMITS if limit in context), ""),
+        "expected": ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", "")))),
+    }
+    return FieldProblem(name, code, facts, sentence)
 
 
-def install(app: FastAPI, methods_of: Callable[[str], Sequence[str]]) -> None:
+def install(app: FastAPI, methods_of: Callable[[str], Sequence[str]], page: PageOfProblem) -> None:
     """Make the app tell every expected error as a problem; faults are told by the outermost layer, which logs them.
 
-    `methods_of` knows the methods of an address by its template.
+    `methods_of` knows the methods of an address by its template; `page` draws a problem for a person's browser.
     """
 
     async def tell(request: Request, error: Exception) -> Response:
@@ -222,12 +246,27 @@ def install(app: FastAPI, methods_of: Callable[[str], Sequence[str]]) -> None:
         if refusal.code == "internal":
             log.error("fault", exc_info=error)
         response = problem_response(request.scope, refusal)
+        if _is_visit(request):
+            response = _as_page(page, request, refusal, response)
         if refusal.code == "method_not_allowed" and "route" in request.scope:
             response.headers["Allow"] = ", ".join(methods_of(request.scope["route"].path))
         return response
 
     for kind in (Refusal, RequestValidationError, HTTPException, PramenError):
         app.add_exception_handler(kind, tell)
+
+
+def _is_visit(request: Request) -> bool:
+    """Tell whether a person's browser asks for a page: a script and a program ask for something else."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(API_PREFIX)
+
+
+def _as_page(page: PageOfProblem, request: Request, refusal: Refusal | InvalidQuery, response: Response) -> Response:
+    drawn = page(request, lambda language: problem_body(refusal, language, request_id(request.scope)))
+    for name in ("Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            drawn.headers[name] = response.headers[name]
+    return drawn
 
 
 def problem_schema() -> dict[str, Any]:

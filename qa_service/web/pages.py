@@ -61,6 +61,10 @@ def pages_router(
             return Response(status_code=404)
         return _file(assets.by_name[name], {"Cache-Control": FOREVER if version == assets.version else "no-cache"})
 
+    @router.get("/favicon.ico")
+    def icon() -> Response:
+        return _file(read_assets().by_name["icon.svg"], {"Cache-Control": "public, max-age=86400"})
+
     @router.get("/admin")
     def console(request: Request) -> Response:
         return render("admin/console.html", request, page_language(request))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -63,6 +63,13 @@ def render_problem(verbs: PageVerbs, request: Request, language: str, error: Pra
     return render(
         "shared/problem.html", request, language, int(problem["status"]), problem={"request_id": "", **problem}
     )
+
+
+def render_refusal(request: Request, problem: Callable[[str], JsonObject]) -> HTMLResponse:
+    """Return the page for a request that was refused before any page was asked; `problem` tells it in a language."""
+    language = page_language(request)
+    told = problem(language)
+    return render("shared/problem.html", request, language, int(told["status"]), problem=told)
 
 
 def _words(t: Messages) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.document import DocumentKind
 from qa_service.errors import PARAMETER_MESSAGES, InvalidQuery
-from qa_service.query import Query, parse_filters, parse_query
+from qa_service.query import FILTER_NAMES, Query, parse_filters, parse_query
 
 
 def codes(error: InvalidQuery) -> list[tuple[str, str]]:
@@ -67,10 +67,13 @@ def test_what_cannot_be_taken_is_named_all_at_once(arguments: dict[str, object],
         assert problem.message("cs") != problem.message("en")
 
 
-def test_an_unknown_filter_names_the_nearest_known_one() -> None:
-    """A typing error in a parameter is told with its correction."""
-    with pytest.raises(InvalidQuery, match="year_from"):
-        parse_query("x", filters={"yearfrom": ["2020"]})
+def test_an_unknown_filter_names_the_known_ones_nearest_first() -> None:
+    """A typing error is told with its correction, and a name unlike any with what there is."""
+    with pytest.raises(InvalidQuery) as raised:
+        parse_query("x", filters={"yearfrom": ["2020"], "wibble": ["1"]})
+    typo, other = raised.value.errors
+    assert "year_from" in typo.message("cs").partition("první: ")[2].split(", ")[0]
+    assert all(name in other.message("en") for name in FILTER_NAMES)
 
 
 def test_every_message_stands_in_both_languages() -> None:

@@ -73,7 +73,7 @@ def _described(form: FormData, file_count: int) -> Sequence[Mapping[str, Any]]:
         return [{}] * file_count
     text = parts[0]
     if len(parts) > 1 or not isinstance(text, str):
-        raise _invalid(METADATA_PART, "wrong_type")
+        raise _invalid(METADATA_PART, "wrong_type", "no_descriptions")
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -82,8 +82,8 @@ def _described(form: FormData, file_count: int) -> Sequence[Mapping[str, Any]]:
         return [values] * file_count
     if isinstance(values, list) and len(values) == file_count and all(isinstance(each, dict) for each in values):
         return values
-    raise _invalid(METADATA_PART, "wrong_type")
+    raise _invalid(METADATA_PART, "wrong_type", "no_descriptions")
 
 
-def _invalid(parameter: str, code: str) -> Refusal:
-    return Refusal("invalid_body", errors=[FieldProblem(parameter, code)])
+def _invalid(parameter: str, code: str, sentence: str = "") -> Refusal:
+    return Refusal("invalid_body", errors=[FieldProblem(parameter, code, sentence=sentence)])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from corpus.sidecar import KEYS
 from indexes.feedback import Rating
-from indexes.jobs import Job, JobKind, JobState, LogLine
+from indexes.jobs import Job, JobFailure, JobKind, JobState, LogLine
 from qa_service.api.inputs import Input
 from qa_service.api.wire import Body
 from qa_service.curation import Accepted
@@ -30,11 +33,22 @@ class ProgressBody(Body):
     seconds_left: float | None = None
 
 
+FAILURES: Mapping[str, str] = json.loads((Path(__file__).parent / "failures.json").read_text(encoding="utf-8"))
+"""What a failure means, in Czech, by its code."""
+
+
 class FailureBody(Body):
-    """Why a job failed."""
+    """Why a job failed: `message` exactly and in English, `sentences` for staff by language."""
 
     code: str
     message: str
+    sentences: dict[str, str]
+
+    @classmethod
+    def of(cls, failure: JobFailure) -> FailureBody:
+        """Return the body of a failure."""
+        czech = FAILURES.get(failure.code, FAILURES["other"])
+        return cls(code=failure.code, message=failure.message, sentences={"cs": czech, "en": failure.message})
 
 
 class LogLineBody(Body):
@@ -73,7 +87,7 @@ class JobBody(Body):
             kind=job.kind,
             state=job.state,
             progress=ProgressBody(**asdict(job.progress)) if job.progress else None,
-            error=FailureBody(code=job.error.code, message=job.error.message) if job.error else None,
+            error=FailureBody.of(job.error) if job.error else None,
             created=job.created,
             started=job.started,
             finished=job.finished,

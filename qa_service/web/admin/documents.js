@@ -2,7 +2,7 @@
 import { button, element, field, table } from "./elements.js";
 import { metadataFields } from "./metadata.js";
 import { receiptOf } from "./receipts.js";
-import { ask, follow, Refused, t, upload } from "./staff.js";
+import { ask, failureOf, follow, Refused, t, upload } from "./staff.js";
 
 const OUTCOMES = ["indexed", "quarantined", "rejected"];
 
@@ -113,7 +113,7 @@ function replacement(publication, console, close) {
 async function ended(begun) {
   const job = await begun;
   const done = await follow(job.id ?? job, () => {});
-  if (done.state !== "succeeded") throw new Refused({ detail: done.error?.message });
+  if (done.state !== "succeeded") throw new Refused({ detail: failureOf(done) });
 }
 
 

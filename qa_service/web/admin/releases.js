@@ -1,6 +1,6 @@
 // Which releases are there, how good are they, and which one do readers see?
 import { button, element, table } from "./elements.js";
-import { ask, follow, moment, t } from "./staff.js";
+import { ask, failureOf, follow, moment, t } from "./staff.js";
 
 const MEASURES = ["nDCG@10", "R@5", "MRR"];
 const SHOWN_JOBS = 20;
@@ -61,7 +61,7 @@ function jobTable(jobs) {
     t(`admin.job.${job.kind}`),
     job.document_id ?? job.result?.release ?? "",
     element("span", { class: `job ${job.state}` }, t(`admin.state.${job.state}`)),
-    job.error?.message ?? "",
+    failureOf(job) ?? "",
     moment(job.finished ?? job.started ?? job.created),
   ]);
   return table(t("admin.jobs"), ["job", "about", "state", "reason", "when"].map((name) => t(`admin.column.${name}`)), rows);
@@ -80,7 +80,7 @@ async function watch(job, place, console) {
     place.replaceChildren();
     console.refresh();
     const failed = done.state !== "succeeded";
-    console.tell(failed ? done.error?.message ?? t(`admin.state.${done.state}`) : t(`admin.ended.${done.kind}`), failed);
+    console.tell(failed ? failureOf(done) ?? t(`admin.state.${done.state}`) : t(`admin.ended.${done.kind}`), failed);
   });
 }
 

@@ -71,6 +71,11 @@ export function upload(files, metadata, told) {
   });
 }
 
+/** Returns why a job failed, in the language of the page; undefined where it did not. */
+export function failureOf(job) {
+  return job.error?.sentences[language];
+}
+
 /** Follows a job until it has ended and resolves to it; `told` hears every state on the way. */
 export function follow(id, told) {
   return new Promise((resolve, reject) => {

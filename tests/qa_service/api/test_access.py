@@ -26,6 +26,7 @@ MATRIX = {
     ("GET", "/widget.js"): "nobody",
     ("GET", "/widget/demo"): "nobody",
     ("GET", "/admin"): "nobody",
+    ("GET", "/favicon.ico"): "nobody",
     ("GET", f"{API}/search"): "reader",
     ("POST", f"{API}/answer"): "reader",
     ("GET", f"{API}/documents"): "reader",

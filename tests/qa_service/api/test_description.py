@@ -29,6 +29,7 @@ FLOOD = "1000000 per second"
 RATES = {f"{name}_rate": FLOOD for name in ("search", "answer", "feedback", "admin", "failed_sign_in")}
 
 NOT_DESCRIBED = {
+    "GET /api/v1/documents": "that a cursor was given by a page before cannot be said in a schema",
     "GET /api/v1/search": "that year_from lies before year_to, and that q holds a letter, cannot be said in a schema",
     "POST /api/v1/answer": "the same",
     "POST /api/v1/admin/documents": "what the bytes of a file must be cannot be said in a schema",

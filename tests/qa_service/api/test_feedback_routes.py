@@ -36,6 +36,13 @@ def test_where_nothing_is_to_be_kept_nothing_is(start, bench) -> None:
     assert (bench.service.feedback.ratings(1), bench.service.feedback.unanswered(1)) == ([], [])
 
 
+def test_a_rating_of_a_release_that_nobody_knows_is_refused(client, bench) -> None:
+    """It would be counted for something that never was."""
+    answer = client.post(FEEDBACK, json={**RATING, "release": "r999"})
+    assert (answer.status_code, answer.json()["code"]) == (410, "release_gone")
+    assert bench.service.feedback.ratings(1) == []
+
+
 def test_staff_see_what_was_asked_several_times(admin) -> None:
     """Grouped, with counts; what one person asked stays out."""
     for _ in range(3):
