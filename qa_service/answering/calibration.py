@@ -17,14 +17,14 @@ import numpy.typing as npt
 from qa_service.answering.signals import Signals
 from qa_service.errors import CalibrationUnreadable, NothingToCalibrate
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 ANY_PAIR = "any"
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that may be refused; the threshold is the largest that keeps to it."""
 RIDGE = 1.0
 """Weight of the squared distance from EXPECTED: a few dozen examples must not make a steep curve."""
-EXPECTED = (4.0, 2.5, 2.5, 2.0, 0.5, 1.5, 1.5)
-"""What each sign of `Signals` counts before anything was seen: meaning most, and each of the others something."""
+EXPECTED = (1.3, 1.7, 1.5, 1.5, 1.3, 0.8, 0.5, 0.8, 1.5, 0.7)
+"""What each sign of `Signals` counts before anything was seen: each something, so that few examples make no odd curve."""
 FEWEST_EXAMPLES = 60
 """Answerable questions that a pair of languages needs for a threshold of its own."""
 
@@ -43,6 +43,8 @@ class Example:
     is_answerable: bool
     is_near_miss: bool = False
     """Refused for what it names, whatever its probability."""
+    weight: float = 1.0
+    """What it counts beside a question that somebody judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_R
     signs = np.array([example.signals.as_row() for example in examples])
     own = np.array([[float(example.pair == pair) for pair in pairs] for example in examples])
     labels = np.array([float(example.is_answerable) for example in examples])
-    coefficients, shared, offsets = _curve(signs, own, labels)
+    weights = np.array([example.weight for example in examples])
+    coefficients, shared, offsets = _curve(signs, own, labels, weights)
     intercepts = {ANY_PAIR: shared + float(own.mean(axis=0) @ np.array(offsets))} | {
         pair: shared + offset for pair, offset in zip(pairs, offsets, strict=True)
     }
@@ -126,7 +129,7 @@ def _rounded(value: object) -> object:
 
 
 def _curve(
-    signs: Float64Array, own: Float64Array, labels: Float64Array
+    signs: Float64Array, own: Float64Array, labels: Float64Array, weights: Float64Array
 ) -> tuple[tuple[float, ...], float, list[float]]:
     """Return the coefficients, the shared intercept and the offset of each pair.
 
@@ -138,7 +141,7 @@ def _curve(
         weighed = np.array(EXPECTED)[used]
         middle = -float((signs[:, used] @ weighed).mean())
         expected = np.concatenate([weighed, [middle], np.zeros(own.shape[1])])
-        solved = _ridge_logistic(design, labels, expected)
+        solved = _ridge_logistic(design, labels, weights, expected)
         kept = [number for number, value in zip(used, solved, strict=False) if value > 0]
         if kept == used:
             break
@@ -148,7 +151,9 @@ def _curve(
     return tuple(map(float, coefficients)), float(solved[len(used)]), [float(one) for one in solved[len(used) + 1 :]]
 
 
-def _ridge_logistic(design: Float64Array, labels: Float64Array, expected: Float64Array) -> Float64Array:
+def _ridge_logistic(
+    design: Float64Array, labels: Float64Array, weights: Float64Array, expected: Float64Array
+) -> Float64Array:
     """Return the coefficients of a logistic regression with a ridge around `expected`, by Newton's method.
 
     Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), section 4.4.1.
@@ -156,8 +161,10 @@ def _ridge_logistic(design: Float64Array, labels: Float64Array, expected: Float6
     solved = expected.copy()
     for _ in range(_NEWTON_STEPS):
         estimate = _logistic(design @ solved)
-        gradient = design.T @ (labels - estimate) - RIDGE * (solved - expected)
-        curvature = (design * (estimate * (1 - estimate))[:, None]).T @ design + RIDGE * np.eye(design.shape[1])
+        gradient = design.T @ (weights * (labels - estimate)) - RIDGE * (solved - expected)
+        curvature = (design * (weights * estimate * (1 - estimate))[:, None]).T @ design + RIDGE * np.eye(
+            design.shape[1]
+        )
         step = np.linalg.solve(curvature, gradient)
         solved += step
         if float(np.abs(step).max()) < _CONVERGED:

@@ -26,8 +26,9 @@ from qa_service.answering.calibrations import bundled_for
 from qa_service.answering.candidates import candidates
 from qa_service.answering.naming import NamedThings
 from qa_service.answering.quotation import quoted_source
-from qa_service.answering.selection import Selected, select
+from qa_service.answering.selection import select
 from qa_service.answering.signals import Signals, signals_of
+from qa_service.answering.stretches import Stretch
 from qa_service.answering.understanding import QuestionKind, Understanding, is_in_our_languages, understand
 from qa_service.answering.wording import Widen, plain_words, wording_of
 from qa_service.retrieval import SearchResult
@@ -40,7 +41,7 @@ class Assessment:
     """What the evidence for a question looks like: the quotations, what is missing, and how probable an answer is."""
 
     understood: Understanding
-    selected: tuple[Selected, ...] = ()
+    selected: tuple[Stretch, ...] = ()
     missing: tuple[str, ...] = ()
     pair: str = ANY_PAIR
     """Languages of the question and of the best quotation, "cs-en"."""
@@ -110,7 +111,7 @@ class ExtractiveAnswerer:
         wording = wording_of(index, understood, self._widen)
         things = NamedThings(index, understood, self._widen)
         ranked = candidates(index, understood, wording, things, result)
-        selected = select(understood, ranked)
+        selected = select(understood, wording, ranked)
         if not selected:
             return Assessment(understood)
         calibration = self._calibration_of(index)
@@ -123,7 +124,7 @@ class ExtractiveAnswerer:
         return Assessment(understood, selected, missing, pair, seen, probability, threshold)
 
 
-def _claims(selected: tuple[Selected, ...], sources: tuple[QuotedSource, ...]) -> tuple[Claim, ...]:
+def _claims(selected: tuple[Stretch, ...], sources: tuple[QuotedSource, ...]) -> tuple[Claim, ...]:
     return tuple(
         Claim(source.quote, (source.number,), one.differs) for one, source in zip(selected, sources, strict=True)
     )

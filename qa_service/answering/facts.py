@@ -10,41 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexes.analysis import MONTHS, fold, number_expressions
+from qa_service.answering.number_words import spelled_numbers
 
-_NUMBER_WORDS = {
-    2: "dva dve dvou dvema two",
-    3: "tri trem tremi three",
-    4: "ctyri ctyr ctyrem ctyrmi four",
-    5: "pet peti five",
-    6: "sest sesti six",
-    7: "sedm sedmi seven",
-    8: "osm osmi eight",
-    9: "devet deviti nine",
-    10: "deset deseti ten",
-    11: "jedenact jedenacti eleven",
-    12: "dvanact dvanacti twelve",
-    13: "trinact trinacti thirteen",
-    14: "ctrnact ctrnacti fourteen",
-    15: "patnact patnacti fifteen",
-    16: "sestnact sestnacti sixteen",
-    17: "sedmnact sedmnacti seventeen",
-    18: "osmnact osmnacti eighteen",
-    19: "devatenact devatenacti nineteen",
-    20: "dvacet dvaceti twenty",
-    30: "tricet triceti thirty",
-    40: "ctyricet ctyriceti forty",
-    50: "padesat padesati fifty",
-    60: "sedesat sedesati sixty",
-    70: "sedmdesat sedmdesati seventy",
-    80: "osmdesat osmdesati eighty",
-    90: "devadesat devadesati ninety",
-    100: "sto stovka stovku stovky hundred",
-    1000: "tisic tisice tisicu thousand",
-    1000000: "milion miliony milionu million millions",
-    1000000000: "miliarda miliardy miliard billion billions",
-}
-_VALUE_OF_WORD = {word: f"n{number}" for number, words in _NUMBER_WORDS.items() for word in words.split()}
-"""Folded number words of both languages; "one" is left out, being an article and a pronoun as often as a number."""
 _MONTHS_THAT_ARE_ALSO_WORDS = frozenset({"may", "mar", "jan", "dec", "listopad"})
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,6 +24,8 @@ class FactKind(StrEnum):
 
     NAME = "name"
     PLACE = "place"
+    DATE = "date"
+    """A month of a year, or a day."""
     YEAR = "year"
     NUMBER = "number"
 
@@ -83,10 +52,16 @@ def folded_words(text: str) -> list[str]:
 def number_keys(text: str) -> frozenset[str]:
     """Return keys of all numbers, dates and sections of acts in `text`, those spelled out in words too.
 
-    Equal things have equal keys: "1 250" and "1,250", "čtyři" and "4", "14. května 2019" and "2019-05-14".
+    Equal things have equal keys: "1 250" and "1,250", "sto padesát" and "150", "14. května 2019" and "2019-05-14".
     """
-    keys = {key for expression in number_expressions(text) for key in expression.keys}
-    keys.update(_VALUE_OF_WORD[word] for word in folded_words(text) if word in _VALUE_OF_WORD)
+    spelled = spelled_numbers(text)
+    keys = {
+        key
+        for expression in number_expressions(text)
+        if not any(one.start <= expression.start < one.end for one in spelled)
+        for key in expression.keys
+    }
+    keys.update(f"n{one.value}" for one in spelled)
     keys.update(f"m{MONTHS[word]}" for word in _month_words(text))
     return frozenset(keys)
 
@@ -131,15 +106,9 @@ def names(text: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def has_person(text: str) -> bool:
-    """Tell whether `text` names what looks like a person: two or more capitalised words, none an abbreviation."""
-    return any(len(re.findall(rf"[{_UPPER}][^\W\d_]*[a-zá-ž]\b", name.text)) > 1 for name in names(text))
-
-
-def has_body(text: str) -> bool:
-    """Tell whether `text` names an institution by its kind (ministry, centre, office ...) or an abbreviation."""
-    kinds = any(_BODY.match(word) for word in folded_words(text))
-    return kinds or any(name.text.isupper() for name in names(text))
+def body_words(text: str) -> list[str]:
+    """Return the folded words of `text` that say what kind of institution it names: ministry, centre, office ..."""
+    return [word for word in folded_words(text) if _BODY.match(word)]
 
 
 def denies(text: str) -> bool:

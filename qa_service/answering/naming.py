@@ -5,12 +5,13 @@ A similar passage about another city, year or institution is the usual trap: it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexes.contract import PassageIndex
-from qa_service.answering.facts import Named, number_keys
+from qa_service.answering.facts import Named, number_keys, years
 from qa_service.answering.places import names_of_place, places
 from qa_service.answering.understanding import Understanding
 from qa_service.answering.wording import Widen, Wording, terms_of, terms_of_passage, wording_of_name
@@ -33,7 +34,7 @@ class _Thing:
 
     def is_in(self, text: str, terms: frozenset[str]) -> bool:
         """Tell whether a text, given with its terms, mentions it."""
-        if self.figures and not self.figures <= _number_keys(text):
+        if self.figures and not _says_figures(self.figures, _number_keys(text)):
             return False
         if self.place_names:
             return any(name <= terms for name in self.place_names)
@@ -47,6 +48,7 @@ class NamedThings:
         """`widen` gives names their translations."""
         self._index = index
         self._things = [_thing(index, name, understood.language, widen) for name in understood.named]
+        self._places, self._years = places_in(understood.text), years(understood.text)
         self._openings: dict[str, str] = {}
         self._missing: dict[str, tuple[str, ...]] = {}
 
@@ -79,11 +81,35 @@ class NamedThings:
         everywhere = set.intersection(*missing) if missing else set()
         return tuple(dict.fromkeys(thing.name.text for thing in self._things if thing.name.text in everywhere))
 
-    def share_in(self, text: str, language: str | None) -> float:
-        """Return the share, 0..1, of the named things that a text mentions; 1 where nothing is named."""
-        if not self._things:
-            return 1.0
-        return 1.0 - len(_missing(self._things, text, terms_of(text, language))) / len(self._things)
+    def nearness(self, hit: RankedPassage, quote: str) -> float:
+        """Return how near a quotation the farthest of the named things is spoken of, 0..1; 1 where nothing is named.
+
+        Another place or year is often mentioned elsewhere in the same passage: that is how near misses look.
+        """
+        left = self._things
+        for grade, told in ((IN_QUOTE, quote), (IN_CONTEXT, context_of(hit)), (IN_OPENING, None)):
+            said = self._opening(hit.document.id) if told is None else told
+            left = _missing(left, said, terms_of(said, hit.passage.language))
+            if not left:
+                return grade
+        return 0.0 if _missing(left, hit.passage.text, terms_of_passage(hit.passage)) else IN_PASSAGE
+
+    def has_rival(self, text: str) -> bool:
+        """Tell whether a text speaks of another place or another year, and not of the one asked for."""
+        return any(
+            asked and said and not asked & said
+            for asked, said in ((self._places, places_in(text)), (self._years, years(text)))
+        )
+
+
+IN_QUOTE, IN_CONTEXT, IN_OPENING, IN_PASSAGE = 1.0, 0.9, 0.7, 0.4
+"""Where a thing is spoken of: in the quotation, its title, headings and date, the opening of its document, its passage."""
+
+
+@lru_cache(maxsize=8192)
+def places_in(text: str) -> frozenset[int]:
+    """Return the numbers of the places that a text names."""
+    return frozenset(place.number for place in places(text))
 
 
 def _missing(things: Sequence[_Thing], text: str, terms: frozenset[str]) -> list[_Thing]:
@@ -105,6 +131,24 @@ def _thing(index: PassageIndex, name: Named, language: str | None, widen: Widen)
     has_letters = any(char.isalpha() for char in name.text)
     wording = wording_of_name(index, name.text, language, widen) if has_letters else None
     return _Thing(name, figures, (), wording)
+
+
+def _says_figures(figures: frozenset[str], said: frozenset[str]) -> bool:
+    """Tell whether a text with the keys `said` speaks of figures.
+
+    A month of a year may be told in two places, "v květnu" under a heading "2019"; but not where that month is said to
+    be of another year.
+    """
+    months = {key for key in figures if _MONTH_OF_YEAR.fullmatch(key)}
+    if not months or figures <= said:
+        return figures <= said
+    others = any(
+        key.startswith("d") and key[-2:] == month[-2:] for key in said for month in months if len(key) == len(month)
+    )
+    return not others and figures - months <= said
+
+
+_MONTH_OF_YEAR = re.compile(r"d\d{4}-\d\d")
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,9 @@ from dataclasses import astuple, dataclass
 
 from qa_service.answering.facts import denies
 from qa_service.answering.naming import NamedThings, context_of
-from qa_service.answering.selection import Selected
-from qa_service.answering.understanding import Understanding, wants_a_fact
+from qa_service.answering.sought import sought
+from qa_service.answering.stretches import Stretch
+from qa_service.answering.understanding import Understanding
 from qa_service.answering.wording import Wording, terms_of, terms_of_passage
 from qa_service.retrieval import RankedPassage
 
@@ -19,18 +20,24 @@ class Signals:
 
     meaning: float
     """Largest cosine of the question and a sentence quoted."""
-    words: float
-    """Largest share of the question's words in a sentence quoted."""
+    said: float
+    """Share of the question's words in the best quotation, its title and headings."""
     support: float
-    """Share of the question's words in the passage of the best quotation, its headings and title."""
-    nearest: float
-    """Largest cosine of the question and a passage."""
+    """Share of them in the passage of the best quotation, its title and headings."""
+    found: float
+    """Share of them in all the passages found."""
+    rarest: float
+    """1 less the weight of the heaviest of them that no passage found says: one word can be the whole point."""
     kind: float
-    """1 where the best quotation holds the sort of thing asked for, 0 where not, 0.5 where it cannot be told."""
-    names: float
-    """Share of the things that the question names in the best quotation itself."""
+    """How surely the best quotation holds the sort of thing asked for, 0.5 where it cannot be told."""
     denial: float
     """0 where the question speaks of what is not so and the best quotation does not, else 1."""
+    names: float
+    """How near the best quotation the farthest of the things stands that the question names (`NamedThings.nearness`)."""
+    rival: float
+    """0 where the best quotation speaks of another place or year instead of the one asked for, else 1."""
+    agreement: float
+    """1 where the best quotation comes from the passage that the search ranks first, else 0."""
 
     def as_row(self) -> tuple[float, ...]:
         """Return the signs in the order of the coefficients."""
@@ -41,19 +48,29 @@ def signals_of(
     understood: Understanding,
     wording: Wording,
     things: NamedThings,
-    selected: Sequence[Selected],
+    selected: Sequence[Stretch],
     hits: Sequence[RankedPassage],
 ) -> Signals:
     """Return the signs of the evidence for a question. `selected` is not empty; its first is the best quotation."""
-    best = selected[0].candidate
-    language = best.hit.passage.language
-    cosines = [hit.explanation.cosine for hit in hits if hit.explanation.cosine is not None]
+    best = selected[0]
+    hit = best.candidate.hit
+    language = hit.passage.language
+    told = {one.passage.id: _told(one) for one in hits}
+    everything = frozenset().union(*told.values())
     return Signals(
         meaning=max(one.candidate.meaning for one in selected),
-        words=max(one.candidate.words for one in selected),
-        support=wording.coverage(terms_of(context_of(best.hit), language) | terms_of_passage(best.hit.passage)),
-        nearest=max([0.0, *cosines]),
-        kind=float(selected[0].fits) if wants_a_fact(understood.kind) else 0.5,
-        names=things.share_in(selected[0].quote, language),
-        denial=float(not denies(understood.text) or denies(selected[0].quote)),
+        said=wording.coverage(terms_of(best.quote, language) | best.candidate.around),
+        support=wording.coverage(told[hit.passage.id]),
+        found=wording.coverage(everything),
+        rarest=1.0 - wording.heaviest_unsaid(everything),
+        kind=best.fits if sought(understood) else 0.5,
+        denial=float(not denies(understood.text) or denies(best.quote)),
+        names=things.nearness(hit, best.quote),
+        rival=float(not things.has_rival(best.quote)),
+        agreement=float(hit.rank == 1),
     )
+
+
+def _told(hit: RankedPassage) -> frozenset[str]:
+    """Return the terms of a passage, its title and headings."""
+    return terms_of(context_of(hit), hit.passage.language) | terms_of_passage(hit.passage)

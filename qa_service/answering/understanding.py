@@ -7,23 +7,13 @@ question, because many come without a language.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexes.analysis import AnalysedWord, analysed_words, fold, is_stop_word
+from indexes.analysis import AnalysedWord, analysed_words, fold, is_stop_word, number_expressions
 from indexes.language import detect_language
-from qa_service.answering.facts import (
-    FactKind,
-    Named,
-    has_body,
-    has_date,
-    has_number,
-    has_person,
-    names,
-    number_keys,
-    years,
-)
+from qa_service.answering.facts import FactKind, Named, names, years
 from qa_service.answering.places import places
 
 LAST_LATIN_LETTER = "\u024f"
@@ -93,33 +83,17 @@ def question_kind(text: str) -> QuestionKind:
     return QuestionKind.YES_NO if "?" in text else QuestionKind.OPEN
 
 
-def fits(kind: QuestionKind, sentence: str, question: str) -> bool:
-    """Tell whether `sentence` holds the sort of thing that the question wants and does not itself say."""
-    test = _EVIDENCE.get(kind)
-    if test is None or not test(sentence):
-        return False
-    if kind in (QuestionKind.WHEN, QuestionKind.HOW_MANY):
-        return bool(number_keys(sentence) - number_keys(question))
-    return True
-
-
-def wants_a_fact(kind: QuestionKind) -> bool:
-    """Tell whether an answer of this kind can be recognised by the sort of thing that it names."""
-    return kind in _EVIDENCE
-
-
 def _is_stop_word(surface: str) -> bool:
     return is_stop_word(surface, "cs") or is_stop_word(surface, "en")
-
-
-def _has_place(sentence: str) -> bool:
-    return bool(_PLACE.search(sentence))
 
 
 def _named(text: str) -> tuple[Named, ...]:
     found: list[Named] = [name for name in names(text) if not _GENERIC.fullmatch(fold(name.text))]
     for place in places(text):
         _add_unless_named(found, Named(text[place.start : place.end], FactKind.PLACE, place.start))
+    for date in number_expressions(text):
+        if any(key.startswith("d") for key in date.keys):
+            _add_unless_named(found, Named(text[date.start : date.end], FactKind.DATE, date.start))
     for match in _FIGURE.finditer(text):
         kind = FactKind.YEAR if years(match.group()) else FactKind.NUMBER
         _add_unless_named(found, Named(match.group(), kind, match.start()))
@@ -135,16 +109,6 @@ def _add_unless_named(found: list[Named], new: Named) -> None:
 
 
 _FIGURE = re.compile(r"\d+(?:[/.,]\d+)*")
-_EVIDENCE: Mapping[QuestionKind, Callable[[str], bool]] = {
-    QuestionKind.WHO: lambda sentence: has_person(sentence) or has_body(sentence),
-    QuestionKind.WHEN: has_date,
-    QuestionKind.HOW_MANY: has_number,
-    QuestionKind.WHERE: _has_place,
-}
-_PLACE = re.compile(
-    r"\b(?:v|ve|na|do|z|ze|u|in|at|near|from|to|on)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ]\w+|"
-    r"\b(?:adres|address|ulic|street|náměstí|square)"
-)
 _SECOND_PART = re.compile(
     r", (?:a |and )?((?:kdy|kde|kdo|kolik|jak|proc|kam|komu|when|where|who|how|why)\b[^,?]{0,20})\??$"
 )

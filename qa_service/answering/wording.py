@@ -13,6 +13,11 @@ from qa_service.answering.understanding import Understanding
 from qa_service.spelling import Spelling
 from qa_service.widening import Alternative, QueryWord, WidenedQuery, Widening
 
+KIN_LETTERS = 5
+"""Stems that share so many first letters are taken for kin: derived words, which no stemmer brings together."""
+KIN_CREDIT = 0.5
+_KIN, _STEMS, _FUNCTION_WORDS = "~", "ce", ("c-", "e-")
+
 Widen = Callable[[PassageIndex, str, str | None], WidenedQuery]
 """Returns the words of a text with all that may stand for each in a release, as `Retriever.widen` does."""
 
@@ -39,11 +44,21 @@ class Wording:
         """Return the share of the question, 0..1, that `terms` say; rare words count more. 1 for no words at all."""
         if not self._total:
             return 1.0
+        return sum(self._weights[word] * credit for word, credit in self._said(terms).items()) / self._total
+
+    def heaviest_unsaid(self, terms: frozenset[str]) -> float:
+        """Return the share of the question, 0..1, that the heaviest word makes up of which `terms` say nothing."""
+        said = self._said(terms)
+        unsaid = [weight * (1.0 - said.get(word, 0.0)) for word, weight in self._weights.items()]
+        return max(unsaid) / self._total if self._total else 0.0
+
+    def _said(self, terms: frozenset[str]) -> dict[int, float]:
+        """Return the credit of each word that `terms` say, by its offset in the question."""
         best: dict[int, float] = {}
         for term in self._terms & terms:
             for word, credit in self._words_of_term[term]:
                 best[word] = max(credit, best.get(word, 0.0))
-        return sum(self._weights[word] * credit for word, credit in best.items()) / self._total
+        return best
 
 
 def wording_of(index: PassageIndex, understood: Understanding, widen: Widen) -> Wording:
@@ -51,7 +66,7 @@ def wording_of(index: PassageIndex, understood: Understanding, widen: Widen) -> 
     meant = {word.start for word in understood.words}
     widened = widen(index, understood.text, understood.language)
     words = {word.word.start: _credits(word, word.alternatives) for word in widened.words if word.word.start in meant}
-    return _weighted(index, words)
+    return _weighted(index, words, with_kin=True)
 
 
 def wording_of_name(index: PassageIndex, name: str, language: str | None, widen: Widen) -> Wording:
@@ -76,8 +91,25 @@ def _credits(word: QueryWord, alternatives: Iterable[Alternative]) -> dict[str, 
     return lifted | dict.fromkeys((*word.word.keys, *word_keys(word.word.surface, ("cs", "en"))), 1.0)
 
 
-def _weighted(index: PassageIndex, words: Mapping[int, Mapping[str, float]]) -> Wording:
-    return Wording(words, {start: _weight(index, terms) for start, terms in words.items()})
+def _weighted(index: PassageIndex, words: Mapping[int, Mapping[str, float]], *, with_kin: bool = False) -> Wording:
+    weights = {start: _weight(index, terms) for start, terms in words.items()}
+    return Wording({start: _with_kin(terms) for start, terms in words.items()} if with_kin else words, weights)
+
+
+def _with_kin(terms: Mapping[str, float]) -> dict[str, float]:
+    """Return terms and, at part of their credit, what begins like each: "moderovat" and "moderátorka"."""
+    kin: dict[str, float] = {}
+    for term, credit in terms.items():
+        beginning = _kin(term)
+        if beginning:
+            kin[beginning] = max(KIN_CREDIT * credit, kin.get(beginning, 0.0))
+    return kin | dict(terms)
+
+
+def _kin(term: str) -> str | None:
+    """Return the key that a term shares with words derived from the same root, whatever the language; None for most."""
+    is_stem = term[0] in _STEMS and not term.startswith(_FUNCTION_WORDS)
+    return f"{_KIN}{term[1 : 1 + KIN_LETTERS]}" if is_stem and len(term) > KIN_LETTERS else None
 
 
 def _weight(index: PassageIndex, terms: Mapping[str, float]) -> float:
@@ -94,5 +126,6 @@ def terms_of_passage(passage: Passage) -> frozenset[str]:
 
 @lru_cache(maxsize=32768)
 def terms_of(text: str, language: str | None) -> frozenset[str]:
-    """Return the terms of a sentence; kept, because the same passages are looked at again and again."""
-    return frozenset(passage_terms(text, language))
+    """Return the terms of a sentence and their kin; kept, because the same passages are looked at again and again."""
+    terms = frozenset(passage_terms(text, language))
+    return terms | {kin for term in terms if (kin := _kin(term)) is not None}

@@ -16,11 +16,14 @@ from qa_service.answering.calibration import Example
 from qa_service.answering.evidence import evidence
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of
+from qa_service.evaluation.near_misses import near_misses
 from qa_service.query import Query
 from qa_service.retrieval import SearchResult
 
 Search = Callable[[PassageIndex, Query], SearchResult]
 ALL_PAIRS = "any"
+WEIGHT_OF_MADE = 0.5
+"""What a question counts that nobody judged and that was made of a judged one: a few can be answered after all."""
 _PAGE = 500
 
 
@@ -80,29 +83,41 @@ def examples_of(
 ) -> list[Example]:
     """Return what a release shows for judged questions, to learn a calibration from.
 
-    Each answerable question is asked a second time without the documents that answer it: so a collection teaches what
-    its own near misses look like, also where nobody judged any.
+    Each answerable question is asked a second time without the documents that answer it, and its near misses are asked
+    of these documents: so a collection teaches what it does not answer, also where nobody judged any such question.
     """
     everything = frozenset(_document_ids(index))
     examples = []
     for query, targets in _present(index, judgments):
         asked = Question(query.text, query.language)
         examples += _example(index, search, answerer, asked, is_answerable=query.is_answerable)
-        others = everything - {document_of(target) for target in targets}
-        if query.is_answerable and others:
-            without = replace(asked, filters=Filters(document=tuple(sorted(others))))
+        right = {document_of(target) for target in targets}
+        if not query.is_answerable:
+            continue
+        if everything - right:
+            without = replace(asked, filters=Filters(document=tuple(sorted(everything - right))))
             examples += _example(index, search, answerer, without, is_answerable=False)
+        texts = [text.text for name in sorted(right) if (text := index.document_text(name)) is not None]
+        for wording in near_misses(query, texts):
+            trap = Question(wording, query.language, Filters(document=tuple(sorted(right))))
+            examples += _example(index, search, answerer, trap, is_answerable=False, weight=WEIGHT_OF_MADE)
     return examples
 
 
 def _example(
-    index: PassageIndex, search: Search, answerer: ExtractiveAnswerer, asked: Question, *, is_answerable: bool
+    index: PassageIndex,
+    search: Search,
+    answerer: ExtractiveAnswerer,
+    asked: Question,
+    *,
+    is_answerable: bool,
+    weight: float = 1.0,
 ) -> list[Example]:
     found = evidence(lambda query: search(index, query), asked)
     assessed = answerer.assess(index, asked, found)
     if assessed.signals is None:
         return []
-    return [Example(assessed.pair, assessed.signals, is_answerable, is_near_miss=bool(assessed.missing))]
+    return [Example(assessed.pair, assessed.signals, is_answerable, bool(assessed.missing), weight)]
 
 
 def _document_ids(index: PassageIndex) -> Iterator[str]:

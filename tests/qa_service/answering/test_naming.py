@@ -43,3 +43,60 @@ def test_a_thing_that_one_of_several_passages_mentions_is_not_missing(collection
     index, question = collection.index, "Porovnej koncepci v Praze, Brně a Zlíně"
     things = NamedThings(index, understand(question, "cs"), plain_words)
     assert things.missing_from(search(index, question).hits) == ("Zlíně",)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        ("V říjnu 2018 byl kurz, v květnu 2019 konference.", True),
+        ("Konference byla 14. května 2018.", False),
+        ("Konference byla v květnu. Rok 2018 byl dobrý.", False),
+        ("Konference byla v roce 2018.", True),
+    ],
+)
+def test_a_month_is_spoken_of_only_in_its_year(collection, text, is_missing) -> None:
+    """Month and year may be told apart, but not where the month belongs to another year."""
+    collection.add("a", text)
+    index, question = collection.index, "Kdo mluvil na konferenci v květnu 2018?"
+    (hit,) = search(index, question).hits
+    things = NamedThings(index, understand(question, "cs"), plain_words)
+    assert bool(things.missing_around(hit)) is is_missing
+
+
+QUOTE, OTHER = "Otevřel ji Ondřej Mirovský.", "Mluvilo i Brno."
+
+
+@pytest.mark.parametrize(
+    ("question", "nearness"),
+    [
+        ("Kdo otevřel konferenci?", 1.0),
+        ("Co otevřel Ondřej Mirovský?", 1.0),
+        ("Kdo otevřel konferenci v Praze?", 0.9),
+        ("Kdo otevřel konferenci v Brně?", 0.4),
+        ("Kdo otevřel konferenci v Ostravě?", 0.0),
+    ],
+)
+def test_what_a_question_names_may_stand_far_from_the_quotation(collection, question, nearness) -> None:
+    """Title and headings hold for all of it; another sentence of the passage may be about something else."""
+    filler = "Bylo to milé. " * 60
+    collection.add("a", f"{filler}{QUOTE} {OTHER}", metadata=Metadata(title="Konference v Praze"))
+    index = collection.index
+    (hit,) = search(index, question).hits
+    assert NamedThings(index, understand(question, "cs"), plain_words).nearness(hit, QUOTE) == nearness
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Kdy byl workshop v Soluni?", "Workshop v Turíně trval tři dny.", True),
+        ("Kdy byl workshop v Turíně?", "Workshop v Turíně trval tři dny.", False),
+        ("Kdy byl workshop?", "Workshop v Turíně trval tři dny.", False),
+        ("Kdo mluvil v roce 2017?", "V roce 2019 mluvil Jan Janoušek.", True),
+        ("Kdo mluvil v roce 2017?", "Mluvil Jan Janoušek.", False),
+    ],
+)
+def test_another_place_or_year_instead_of_the_one_asked_for_is_a_rival(collection, question, text, expected) -> None:
+    """Silence is none."""
+    collection.add("a", text)
+    index = collection.index
+    assert NamedThings(index, understand(question, "cs"), plain_words).has_rival(text) is expected

@@ -1,0 +1,183 @@
+"""What sort of thing must an answer hold, and how surely does a sentence hold one?
+
+"Kdo ..." wants somebody, "kolik stojí ..." an amount of money, "na jaký e-mail ..." an address. A sentence that merely
+repeats the names and figures of the question answers nothing, so only what the question does not say counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import lru_cache
+
+from qa_service.answering.facts import body_words, folded_words, has_date, has_number, names, number_keys
+from qa_service.answering.places import places
+from qa_service.answering.understanding import QuestionKind, Understanding
+
+SURE = 1.0
+LIKELY = 0.75
+POSSIBLE = 0.5
+"""How surely a sentence holds what is sought: a name itself, an institution for a "who", a mere office."""
+KIN_LETTERS = 5
+"""Words that share so many first letters name the same thing for our purpose."""
+
+
+class Sought(StrEnum):
+    """A sort of thing by which an answer can be recognised."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    HOURS = "hours"
+    MONEY = "money"
+    SHARE = "share"
+    DURATION = "duration"
+    OFFICE = "office"
+    """What somebody does: a job, a post, a function."""
+    DATE = "date"
+    NUMBER = "number"
+    BODY = "body"
+    PERSON = "person"
+    PLACE = "place"
+
+
+def sought(understood: Understanding) -> Sought | None:
+    """Return what an answer must hold; None for a question whose answer cannot be told by its sort."""
+    return _sought(understood.text, understood.kind)
+
+
+def fits(understood: Understanding, text: str) -> float:
+    """Return how surely, 0..1, a text holds what is sought and the question does not itself say; 0 if nothing is."""
+    wanted = sought(understood)
+    return _HOLDS[wanted](text, understood.text) if wanted else 0.0
+
+
+@lru_cache(maxsize=256)
+def _sought(question: str, kind: QuestionKind) -> Sought | None:
+    flat = " ".join(folded_words(question))
+    for wanted, pattern in _ASKED.items():
+        if pattern.search(flat):
+            return wanted
+    return _OF_KIND.get(kind)
+
+
+def _person(text: str, question: str) -> float:
+    known = _stems(question)
+    if any(len(_personal_words(name.text) - known) > 1 for name in names(text)):
+        return SURE
+    return _body(text, question) or _office(text, question) * POSSIBLE
+
+
+def _personal_words(name: str) -> frozenset[str]:
+    """Return the stems of the words of a name that may be a person's: capitalised, but no abbreviation."""
+    words = name.replace("/", " ").replace("-", " ").split()
+    return _stems(" ".join(word for word in words if len(word) > 1 and not word.isupper()))
+
+
+def _body(text: str, question: str) -> float:
+    known = _stems(question)
+    kinds = any(word[:KIN_LETTERS] not in known for word in body_words(text))
+    short = any(name.text.isupper() and not _stems(name.text) <= known for name in names(text))
+    return LIKELY if kinds or short else 0.0
+
+
+def _office(text: str, question: str) -> float:
+    known = _stems(question)
+    return float(any(_OFFICE.match(word) and word[:KIN_LETTERS] not in known for word in folded_words(text)))
+
+
+def _place(text: str, question: str) -> float:
+    asked = {place.number for place in places(question)}
+    if any(place.number not in asked for place in places(text)):
+        return SURE
+    known = _stems(question)
+    named = any(not _stems(match.group(1)) <= known for match in _PLACE.finditer(text))
+    return SURE if named or _ADDRESS.search(text) else 0.0
+
+
+def _new_figure(test: Callable[[str], bool]) -> Callable[[str, str], float]:
+    """Return a test for a text that passes `test` and names a figure or month that the question does not."""
+    return lambda text, question: float(test(text) and bool(number_keys(text) - number_keys(question)))
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str, str], float]:
+    return lambda text, _: float(bool(pattern.search(text)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:KIN_LETTERS] for word in folded_words(text))
+
+
+_ASKED: Mapping[Sought, re.Pattern[str]] = {
+    Sought.EMAIL: re.compile(r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:e ?mail|mail|mejl)"),
+    Sought.PHONE: re.compile(
+        r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:telefon|phone)|\bkam (?:\w+ )?(?:volat|zavolat)"
+    ),
+    Sought.HOURS: re.compile(
+        r"\b(?:otevirac\w+|opening|office|uredni) (?:dob|hodin|hour)|\bv kolik hodin\b|\bwhat time\b"
+    ),
+    Sought.MONEY: re.compile(
+        r"\bkolik (?:\w+ )?(?:stoji|stal|stoj|plati|cini popl|korun|eur)|\bza kolik\b"
+        r"|\b(?:jak\w+|what)(?: \w+){0,3} (?:rozpoc|cen[aeuy]\b|poplat|castk|budget|price|cost|fee)"
+        r"|\bhow much (?:does|do|did|is|are|was|were)\b|\bhow (?:high|large) (?:\w+ ){0,2}(?:budget|fee|grant|allowance)"
+    ),
+    Sought.SHARE: re.compile(r"\b(?:podil|procent\w*|share|percent\w*|proportion)\b"),
+    Sought.DURATION: re.compile(
+        r"\bjak (?:dlouho|dlouh\w+)\b|\bhow long\b|\b(?:kolik|how many) (?:dn[iy]|dnu|hodin|tydnu|mesicu|let|minut|days|hours|weeks|months|years)\b"
+    ),
+    Sought.OFFICE: re.compile(
+        r"\bjak\w+ (?:\w+ ){0,2}(?:funkc|pozic|prac[ei]\b|povolan|profes)|\b(?:what|which) (?:\w+ ){0,4}(?:position|job|occupation|function)\b"
+        r"|\bwho (?:is|was) \w+ \w+$|\bkdo (?:je|byl[a]?) \w+ \w+$|\bcim (?:je|byl[a]?) \w+ \w+$"
+    ),
+    Sought.BODY: re.compile(
+        r"\b(?:kter\w+|jak\w+) (?:organizac|instituc|urad|ministerstv|spol[ek]|sdruzen|firm)"
+        r"|\b(?:what|which) (?:organi[sz]ation|institution|ministry|office|company|association|agency)"
+    ),
+}
+"""How a question asks for each, in folded words; tried in this order, before the kind of the question is asked."""
+_OF_KIND: Mapping[QuestionKind, Sought] = {
+    QuestionKind.WHO: Sought.PERSON,
+    QuestionKind.WHEN: Sought.DATE,
+    QuestionKind.HOW_MANY: Sought.NUMBER,
+    QuestionKind.WHERE: Sought.PLACE,
+}
+_CURRENCY = r"(?:Kč|kč|korun\w*|CZK|EUR|eur\w*|€|crowns?|dollars?|\$|£|tisíc\w*|tisic\w*|milion\w*|million\w*)"
+_FREE = r"\b(?:zdarma|bezplatn\w*|free of charge|free)\b"
+_UNIT = r"(?:minut|hodin|dn[iíyů]|dnech|den\b|týd|tyd|měsíc|mesic|rok[uůy]?\b|roce|let\b|letech|minute|hour|day|week|month|year)"
+_ALL_DAY = re.compile(
+    r"\b(?:celodenní|půldenní|(?:jedno|dvou|tří|čtyř|pěti)denní|all-day|half-day|\w+-day)\b", re.IGNORECASE
+)
+_HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
+    Sought.EMAIL: _matches(re.compile(r"\S@\S")),
+    Sought.PHONE: _matches(re.compile(r"(?:\+\d{2,3}[ \u00a0]?)?\b\d{3}[ \u00a0-]?\d{3}[ \u00a0-]?\d{3}\b")),
+    Sought.HOURS: _matches(re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?(?:hod|h\b|a\.?m\b|p\.?m\b|o[’']clock)")),
+    Sought.MONEY: _matches(
+        re.compile(rf"{_CURRENCY}[ \u00a0]?\d|(?:\d|\w[ \u00a0]){_CURRENCY}|[\d,.-][ \u00a0]?{_CURRENCY}|{_FREE}")
+    ),
+    Sought.SHARE: _matches(
+        re.compile(
+            r"\d[ \u00a0]?%|\b(?:procent|percent|per cent|polovin|třetin|tretin|čtvrtin|ctvrtin|pětin|petin|half\b|third\b|quarter\b|fifth\b)"
+        )
+    ),
+    Sought.DURATION: lambda text, question: max(
+        float(bool(_ALL_DAY.search(text))),
+        _new_figure(lambda one: bool(re.search(_UNIT, one)) or has_date(one))(text, question),
+    ),
+    Sought.OFFICE: _office,
+    Sought.DATE: _new_figure(has_date),
+    Sought.NUMBER: _new_figure(has_number),
+    Sought.BODY: _body,
+    Sought.PERSON: _person,
+    Sought.PLACE: _place,
+}
+_OFFICE = re.compile(
+    r"starost|primator|hejtman|reditel|vedouc|sef[aouy]?\b|predsed|ministr|poslan|poslank|senator|namest|koordinator|specialist|poradc|poradkyn|expert|"
+    r"odborni[ck]|zastup|zmocnen|uredni|pracovni[ck]|ucitel|lektor|metodi[ck]|autor|organizator|poradatel|moderator|"
+    r"dobrovol|tlumoc|asistent|clen[aouy]?\b|clenk|mayor|director|head\b|chair|minister\b|deput|member|coordinat|"
+    r"advis|represent|official|worker|staff|teacher|author|organi[sz]er|founder|volunteer|interpreter|patron|manager|led\b"
+)
+"""Beginnings of folded words for what people do."""
+_PLACE = re.compile(
+    r"\b(?:v|ve|na|do|z|ze|u|in|at|near|from|to|on)\s+(?:the\s+)?(?:\w+\s+){0,3}?([A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ]\w+)"
+)
+_ADDRESS = re.compile(r"\b(?:adres|address|ulic|street|náměstí|square)")

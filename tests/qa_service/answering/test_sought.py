@@ -1,0 +1,75 @@
+"""Is it known what sort of thing an answer must hold, and whether a sentence holds one that the question does not?"""
+
+from __future__ import annotations
+
+import pytest
+
+from indexes.analysis import fold
+from qa_service.answering.sought import LIKELY, POSSIBLE, SURE, Sought, fits, sought
+from qa_service.answering.understanding import understand
+
+SORTS = [
+    ("Kdo uvítal účastníky?", Sought.PERSON),
+    ("Která organizace pořádala fórum?", Sought.BODY),
+    ("Which organisations took part?", Sought.BODY),
+    ("Jakou funkci měla Anca Covrigová?", Sought.OFFICE),
+    ("What is Jan's position?", Sought.OFFICE),
+    ("Kdy se konala konference?", Sought.DATE),
+    ("Kde se konala konference?", Sought.PLACE),
+    ("Kolik lidí přišlo?", Sought.NUMBER),
+    ("Kolik stojí kurz češtiny?", Sought.MONEY),
+    ("Jaký je rozpočet projektu?", Sought.MONEY),
+    ("How much is the allowance?", Sought.MONEY),
+    ("Jak dlouho trvá kurz?", Sought.DURATION),
+    ("Kolik dní trval workshop?", Sought.DURATION),
+    ("How long may it last?", Sought.DURATION),
+    ("Jaký je podíl cizinců v Praze?", Sought.SHARE),
+    ("What share of pupils are foreigners?", Sought.SHARE),
+    ("Jaké je telefonní číslo na policii?", Sought.PHONE),
+    ("What is the phone number of the centre?", Sought.PHONE),
+    ("Na jaký e-mail se mám hlásit?", Sought.EMAIL),
+    ("What are the opening hours?", Sought.HOURS),
+    ("Co je mainstreaming?", None),
+    ("Jak zapojit rodiče?", None),
+]
+
+
+@pytest.mark.parametrize(("question", "sort"), SORTS)
+def test_the_sort_of_thing_is_that_of_the_question(question, sort) -> None:
+    """Also typed without diacritics."""
+    assert sought(understand(question, None)) is sort
+    bare = "".join(fold(char) if char.isalpha() else char for char in question)
+    assert sought(understand(bare, None)) is sort
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Kdo je uvítal?", "Uvítal je Pavel Čižinský.", SURE),
+        ("Kdo je uvítal?", "Uvítalo je Ministerstvo vnitra.", LIKELY),
+        ("Kdo je uvítal?", "Uvítal je starosta.", POSSIBLE),
+        ("Kdo je uvítal?", "Bylo to milé setkání.", 0.0),
+        ("Kdo mluvil za Brno Expat Centre?", "Mluvilo také Brno Expat Centre.", 0.0),
+        ("Kdy byla konference?", "Bylo to 14. května 2019.", SURE),
+        ("Kdy byla konference v roce 2019?", "Konference v roce 2019 měla úspěch.", 0.0),
+        ("Kolik lidí přišlo?", "Přišlo sto padesát lidí.", SURE),
+        ("Kolik lidí přišlo?", "Bylo to 14. května 2019.", 0.0),
+        ("Kolik stojí kurz?", "Kurz stojí 500 Kč.", SURE),
+        ("Kolik stojí kurz?", "Kurz je zdarma.", SURE),
+        ("Kolik stojí kurz?", "Kurz má 500 hodin.", 0.0),
+        ("Jaký je podíl cizinců?", "Cizinci tvoří 15 % obyvatel.", SURE),
+        ("Jaký je podíl cizinců?", "Cizinců je 15.", 0.0),
+        ("Jak dlouho trvá kurz?", "Kurz trvá čtyři hodiny.", SURE),
+        ("Jak dlouho trvá kurz?", "Setkání bylo celodenní.", SURE),
+        ("Jak dlouho trvá kurz?", "Kurz má čtyři lektory.", 0.0),
+        ("Jaké telefonní číslo má policie?", "Volejte 974 211 111.", SURE),
+        ("Jaké telefonní číslo má policie?", "Zákon č. 326/1999 Sb.", 0.0),
+        ("Na jaký e-mail psát?", "Pište na info@example.org.", SURE),
+        ("Kde se konala?", "Konala se v Kaiserštejnském paláci.", SURE),
+        ("Kde v Praze se konala?", "Konala se v Praze.", 0.0),
+        ("Co?", "Cokoli.", 0.0),
+    ],
+)
+def test_only_what_the_question_does_not_say_answers_it(question, sentence, expected) -> None:
+    """A sentence that repeats the names and years of the question holds nothing new."""
+    assert fits(understand(question, "cs"), sentence) == expected
