@@ -33,6 +33,7 @@ from qa_service.api import (
 )
 from qa_service.api.access import Door, GuardedRoute, methods_of
 from qa_service.api.bodies import BodyLimit
+from qa_service.api.compression import Compression
 from qa_service.api.docs_routes import describe
 from qa_service.api.edge import Drain, Edge
 from qa_service.api.heads import Heads
@@ -170,6 +171,7 @@ def create_app(service: Service) -> FastAPI:
     )
     install(app, methods_of, render_refusal)
     app.add_middleware(Heads)
+    app.add_middleware(Compression)
     app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
     app.add_middleware(Origins, allowed=service.settings.allowed_origins)
     app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)
