@@ -209,6 +209,7 @@ class ScriptedService:
     readings: dict[str, Reading] = field(default_factory=lambda: {HANDBOOK_ID: HANDBOOK})
     originals: dict[str, bytes] = field(default_factory=dict)
     refusal: Refused | None = None
+    refused_verbs: Sequence[str] = ("search", "answer", "read")
     delays: dict[str, float] = field(default_factory=dict)
     claim_pause: float = 0.0
     breaks_after: str = ""
@@ -250,12 +251,12 @@ class ScriptedService:
     def _wait(self, verb: str, what: Any, question: str) -> None:
         self.asked.append((verb, what))
         time.sleep(self.delays.get(question, 0))
-        if self.refusal:
+        if self.refusal and verb in self.refused_verbs:
             raise self.refusal
 
 
 def _events(service: ScriptedService, answer: JsonObject) -> Iterator[str]:
-    """Yield an answer as the server-sent events of the contract, `claim_pause` seconds before each claim."""
+    """Yield an answer as the server-sent events of the contract, `claim_pause` seconds before each further claim."""
     events: list[tuple[str, Any]] = [("meta", {name: answer[name] for name in ("question", "release", "mode")})]
     events += [("hits", answer["hits"])]
     sources = {source["number"]: source for source in answer["citations"]}
@@ -265,7 +266,7 @@ def _events(service: ScriptedService, answer: JsonObject) -> Iterator[str]:
     if answer["reason"]:
         events += [("no_answer", {"reason": answer["reason"]})]
     for name, data in [*events, ("done", answer)]:
-        time.sleep(service.claim_pause if name == "claim" else 0)
+        time.sleep(service.claim_pause if name == "citation" and data["number"] > 1 else 0)
         yield f"event: {name}\r\ndata: {json.dumps(data)}\r\n\r\n"
         if name == service.breaks_after:
             yield 'event: error\r\ndata: {"code": "internal"}\r\n\r\n'

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Site
-from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused
+from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, HANDBOOK_ID, Refused
 
 QUESTION = "Kdo platí koordinátora integrace?"
 Open = Callable[..., Any]
@@ -207,15 +207,19 @@ def test_without_a_network_the_page_says_so(open_page: Open) -> None:
     page.context.set_offline(False)
 
 
-def test_a_citation_is_copied(open_page: Open) -> None:
-    """One press of a key puts the BibTeX record on the clipboard."""
+FORMATS = {"ISO 690": "iso690", "BibTeX": "bibtex", "RIS": "ris", "CSL-JSON": "csl"}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_citation_is_copied_in_every_form(open_page: Open, form: str) -> None:
+    """One press puts the reference on the clipboard, and the page says so."""
     page = open_page("/?lang=cs&q=kurz")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hit = page.locator(".hit").first
     hit.get_by_text("Citovat").click()
-    hit.get_by_role("link", name="BibTeX").click()
+    hit.get_by_role("link", name=form).click()
     page.wait_for_function("document.getElementById('status').textContent.includes('Zkopírováno')")
-    assert page.evaluate("navigator.clipboard.readText()") == "bibtex: prirucka-pro-obce"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{FORMATS[form]}: prirucka-pro-obce"
 
 
 def test_without_a_clipboard_the_citation_can_be_copied_by_hand(open_page: Open) -> None:
@@ -262,6 +266,39 @@ def test_the_whole_journey_needs_only_a_keyboard(open_page: Open) -> None:
     assert page.locator("section:target mark").inner_text() == CZECH_QUOTE
 
 
+HEARD = (
+    'heading "Na co se chcete zeptat?" [level=1]', 'searchbox "Na co se chcete zeptat?"', 'button "Hledat"',
+    'region "Odpověď z dokumentů"', 'group "Z českých dokumentů"', 'figure "Doklad 1"', f"paragraph: {CZECH_QUOTE}",
+    "paragraph: příručka · Centrum pro integraci, o. p. s. · 2021 · s. iii (strana PDF 3) · česky",
+    'group "Z anglických dokumentů"', 'figure "Doklad 2"', 'button "Užitečné"', 'region "Pasáže"',
+    'link "integration coordinator Nehledat „integration coordinator“"',
+    'heading "Municipal integration in Central Europe: what lasted and what did not" [level=3]',
+    'complementary "Zúžit výběr"', 'group "Druh dokumentu"', 'checkbox "příručka 2"', 'textbox "od roku"', "contentinfo",
+)  # fmt: skip
+
+
+def test_a_screen_reader_hears_everything_by_name_and_in_order(open_page: Open) -> None:
+    """The accessibility tree of an answered question, from the field to the filters."""
+    page = open_page(f"/?lang=cs&q={QUESTION}")
+    tree = page.locator("body").aria_snapshot().replace("\u00a0", " ")
+    places = [tree.find(name) for name in HEARD]
+    assert -1 not in places, [name for name, place in zip(HEARD, places, strict=True) if place < 0]
+    assert places == sorted(places)
+
+
+def test_paper_shows_the_question_the_answer_and_its_sources(open_page: Open) -> None:
+    """What cannot be pressed is not printed; the address of each source is."""
+    page = open_page(f"/?lang=cs&q={QUESTION}")
+    page.emulate_media(media="print")
+    for shown in ("#question", "#answer blockquote", "#answer .about", ".hit .text"):
+        assert page.locator(shown).first.is_visible(), shown
+    for hidden in ("#facets", ".actions", ".afterwards", ".languages", "#search-form button"):
+        assert page.locator(hidden).first.is_hidden(), hidden
+    link = page.locator(".hit h3 a").first
+    address = link.evaluate("(link) => getComputedStyle(link, '::after').content")
+    assert f"/documents/{HANDBOOK_ID}" in address
+
+
 def test_without_javascript_the_form_answers(open_page: Open) -> None:
     """Type, press Enter, read the answer, choose a filter, apply it."""
     page = open_page("/?lang=cs", java_script_enabled=False)
@@ -274,46 +311,3 @@ def test_without_javascript_the_form_answers(open_page: Open) -> None:
     page.wait_for_url("**kind=report**")
     page.get_by_role("link", name="Otevřít zdroj na tomto místě").first.click()
     assert page.locator("section:target mark").inner_text() == CZECH_QUOTE
-
-
-@pytest.mark.parametrize("width", [320, 640, 1280])
-@pytest.mark.parametrize(
-    "path", ["/?lang=cs", "/?lang=cs&q=kurz", "/documents/prirucka-pro-obce?lang=cs", "/widget/demo?lang=cs"]
-)
-def test_nothing_scrolls_sideways(open_page: Open, width: int, path: str) -> None:
-    """At 320 px, and at 1280 px zoomed to 200 % (640 px), the text reflows (WCAG 1.4.10)."""
-    page = open_page(path, viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-STATES = {
-    "home": ("/?", {}),
-    "answered": ("/?q=kurz", {}),
-    "generated": ("/?q=kurz", {"answer_body": {**ANSWER_BODY, "mode": "generated"}}),
-    "no answer": ("/?q=kurz", {"answer_body": NO_ANSWER_BODY}),
-    "nothing found": ("/?q=kurz", {"search_body": NO_HITS_BODY, "answer_body": {**NO_ANSWER_BODY, "hits": []}}),
-    "refused": ("/?q=kurz", {"refusal": Refused(503, "Není co hledat", "Není zveřejněno žádné vydání.")}),
-    "document": ("/documents/prirucka-pro-obce?", {}),
-    "no document": ("/documents/nic?", {}),
-    "widget": ("/widget/demo?", {}),
-}
-
-
-@pytest.mark.parametrize(("scheme", "language"), [("light", "cs"), ("dark", "cs"), ("light", "en"), ("dark", "en")])
-@pytest.mark.parametrize(("path", "changes"), STATES.values(), ids=STATES)
-def test_axe_finds_nothing(
-    request: pytest.FixtureRequest, path: str, changes: dict[str, Any], scheme: str, language: str
-) -> None:
-    """Every state of every page, in both languages and themes."""
-    open_page, site, axe = (request.getfixturevalue(name) for name in ("open_page", "site", "axe"))
-    for name, value in changes.items():
-        setattr(site.service, name, value)
-    page = open_page(f"{path}&lang={language}".replace("?&", "?"), color_scheme=scheme)
-    assert axe(page) == []
-
-
-def test_axe_would_find_a_fault(open_page: Open, axe: Callable[[Any], list[str]]) -> None:
-    """Negative control: a field without a label and a grey text on grey are seen."""
-    page = open_page("/?lang=cs")
-    page.evaluate("document.querySelector('label').remove(); document.getElementById('question').placeholder = ''")
-    assert any(line.startswith("label:") for line in axe(page))

@@ -37,6 +37,7 @@ async function show(address, parts, remember) {
   const slow = setTimeout(() => isLate() || tell("script.slow"), SLOW_MS);
   tell(parts.includes("answer") ? "script.loading_answer" : "script.loading");
   main.classList.add("busy");
+  for (const part of parts) document.getElementById(part).classList.add("stale");
   try {
     const [settled] = await Promise.all(parts.map(async (part) => {
       if (part === "answer") await preview(address, isLate);
@@ -49,7 +50,10 @@ async function show(address, parts, remember) {
     if (!isLate()) fail(() => show(address, parts, remember));
   } finally {
     clearTimeout(slow);
-    if (!isLate()) main.classList.remove("busy");
+    if (!isLate()) {
+      main.classList.remove("busy");
+      for (const section of main.querySelectorAll(".stale")) section.classList.remove("stale");
+    }
   }
 }
 
@@ -73,6 +77,7 @@ function place(page, part) {
   for (const arrived of [...page.body.children]) document.getElementById(arrived.id).replaceWith(document.adoptNode(arrived));
   if (part === "results") {
     main.classList.replace("home", "asked");
+    form.querySelector("h1").className = "unseen";
     document.getElementById("examples")?.remove();
     document.title = page.title;
   }
@@ -93,11 +98,12 @@ function finish(address, parts, remember) {
   if (document.querySelector("#results [role=alert]")) forgetAnswer(); // both were refused: once is enough
   const answer = document.getElementById("answer").dataset.status;
   const { total } = document.getElementById("results").dataset;
+  const heard = document.createElement("span"); // for those who do not see it
+  heard.className = "unseen";
+  if (parts.includes("answer") && answer) heard.append(t(answer === "answered" ? "script.answered" : "script.not_answered"), " ");
+  if (total) heard.append(t("script.found", { count: Number(total) }));
   status.className = "status";
-  status.replaceChildren(
-    parts.includes("answer") && answer ? t(answer === "answered" ? "script.answered" : "script.not_answered") + " " : "",
-    total ? t("script.found", { count: Number(total) }) : "",
-  );
+  status.replaceChildren(heard);
 }
 
 function tell(key, ...nodes) {

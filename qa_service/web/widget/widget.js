@@ -59,6 +59,7 @@ mark { background: var(--mark); color: inherit; }
 .heading { display: block; font-weight: 600; margin-bottom: .4em; }
 .claims, .quote { margin: 0 0 .5em; }
 .quote { padding-inline-start: .8em; border-inline-start: 3px solid var(--accent); font-family: var(--pramen-quote-font, Georgia, "Liberation Serif", serif); white-space: pre-line; }
+.evidence .title { display: inline; }
 .evidence + .evidence { margin-top: 1em; }
 @media (forced-colors: active) { .option[aria-selected=true] { outline: 2px solid; outline-offset: -2px; } }
 `);
@@ -200,7 +201,7 @@ class PramenSearch extends HTMLElement {
     if (isOpen && active >= 0) input.setAttribute("aria-activedescendant", `option-${active}`);
     else input.removeAttribute("aria-activedescendant");
     list.children[active]?.scrollIntoView({ block: "nearest" });
-    status.className = failed ? "status failed" : "status";
+    status.className = failed ? "status failed" : answer ? "status unseen" : "status";
     status.replaceChildren(message, ...(failed ? [this.#retryButton()] : []));
     panel.hidden = !answer;
     panel.replaceChildren(...(answer ? this.#answerNodes(answer) : []));
