@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -211,7 +212,9 @@ class ScriptedService:
     refusal: Refused | None = None
     refused_verbs: Sequence[str] = ("search", "answer", "read")
     delays: dict[str, float] = field(default_factory=dict)
-    claim_pause: float = 0.0
+    holds_claims: bool = False
+    """A stream stops behind its first claim until `gate` is set."""
+    gate: Event = field(default_factory=Event)
     breaks_after: str = ""
     """The event of a stream behind which it fails."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
@@ -256,7 +259,7 @@ class ScriptedService:
 
 
 def _events(service: ScriptedService, answer: JsonObject) -> Iterator[str]:
-    """Yield an answer as the server-sent events of the contract, `claim_pause` seconds before each further claim."""
+    """Yield an answer as the server-sent events of the contract, held behind the first claim if so told."""
     events: list[tuple[str, Any]] = [("meta", {name: answer[name] for name in ("question", "release", "mode")})]
     events += [("hits", answer["hits"])]
     sources = {source["number"]: source for source in answer["citations"]}
@@ -266,7 +269,8 @@ def _events(service: ScriptedService, answer: JsonObject) -> Iterator[str]:
     if answer["reason"]:
         events += [("no_answer", {"reason": answer["reason"]})]
     for name, data in [*events, ("done", answer)]:
-        time.sleep(service.claim_pause if name == "citation" and data["number"] > 1 else 0)
+        if service.holds_claims and name == "citation" and data["number"] > 1:
+            service.gate.wait()
         yield f"event: {name}\r\ndata: {json.dumps(data)}\r\n\r\n"
         if name == service.breaks_after:
             yield 'event: error\r\ndata: {"code": "internal"}\r\n\r\n'

@@ -104,10 +104,11 @@ def serve() -> Iterator[Callable[[FastAPI], str]]:
 
 
 @pytest.fixture
-def site(serve: Callable[[FastAPI], str], tmp_path: Path) -> Site:
+def site(serve: Callable[[FastAPI], str], tmp_path: Path) -> Iterator[Site]:
     """The pages of a scripted service."""
     service = ScriptedService()
-    return Site(serve(scripted_app(service, tmp_path / "pictures")), service)
+    yield Site(serve(scripted_app(service, tmp_path / "pictures")), service)
+    service.gate.set()
 
 
 @pytest.fixture(scope="module")

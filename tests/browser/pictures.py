@@ -12,7 +12,7 @@ from typing import Any
 
 from qa_service.web.messages import LANGUAGES
 from tests.browser.conftest import CHROMIUM, SWITCHES, Served, playwright
-from tests.browser.states import STATES, State
+from tests.browser.states import HOST_STATES, STATES, State
 from tests.scripted_service import ScriptedService, scripted_app
 
 WIDTHS = (320, 1280)
@@ -37,6 +37,7 @@ def take(browser: Any, folder: Path, name: str, state: State) -> None:
             page.emulate_media(color_scheme="light")
             page.pdf(path=folder / f"{name} {language}.pdf")
             context.close()
+            service.gate.set()
 
 
 def main(folder: Path, part: str = "") -> None:
@@ -44,7 +45,7 @@ def main(folder: Path, part: str = "") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        for name, state in STATES.items():
+        for name, state in {**STATES, **HOST_STATES}.items():
             if part in name:
                 take(browser, folder, name.replace(",", ""), state)
         browser.close()

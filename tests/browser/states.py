@@ -196,6 +196,7 @@ MANY = {
 
 SEARCH_STATES = {
     "home": State("/"),
+    "home, within a document": State(f"/?document={HANDBOOK_ID}"),
     "passages while typing": State(
         "/", act=then(lambda page: page.locator("#question").press_sequentially("koord"), see("#results[data-total]"))
     ),
@@ -204,7 +205,7 @@ SEARCH_STATES = {
     "slow": State("/", act=then(hold, ask, pause)),
     "failed": State(ASKED, act=then(lose, lambda page: ask(page, "kurz"), see("#status button"))),
     "offline": State(ASKED, act=go_offline),
-    "first claim": State("/", {"claim_pause": 5.0}, then(ask, see("#answer.coming figure"))),
+    "first claim": State("/", {"holds_claims": True}, then(ask, see("#answer.coming figure"))),
     "arrived": State("/", act=then(ask, see("#answer[data-status=answered]"), see("main:not(.busy)"))),
     "arrived without an answer": State(
         "/", _no_answer("not_found"), then(ask, see("#answer[data-status=no_answer]"), see("main:not(.busy)"))
@@ -305,3 +306,5 @@ WIDGET_STATES = {
 }  # fmt: skip
 
 STATES = {**SEARCH_STATES, **VIEWER_STATES, **WIDGET_STATES}
+HOST_STATES = {"widget among hostile styles": State(f"{DEMO}?hostile=1")}
+"""What the host does to itself here is not ours to be accessible."""

@@ -12,6 +12,17 @@ def test_widget_and_pages_keep_their_budgets() -> None:
     assert sizes.main() == 0
 
 
+def test_everything_that_a_page_imports_is_counted() -> None:
+    """Scripts of scripts too, and the messages."""
+    assert sizes.loaded(["search.js"]) >= {
+        "search.js",
+        "stream.js",
+        "words.js",
+        "page-messages.js",
+        "page-messages.cs.js",
+    }
+
+
 def test_a_widget_beyond_its_budget_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: a budget of one byte is exceeded."""
     monkeypatch.setitem(sizes.BUDGETS, "widget.js", 1)

@@ -10,7 +10,7 @@ import pytest
 
 from qa_service.web.messages import LANGUAGES, Message, messages
 from tests.browser.conftest import Site
-from tests.browser.states import STATES, State
+from tests.browser.states import HOST_STATES, STATES, State
 
 Open = Callable[..., Any]
 WIDTHS = (320, 640, 1280)
@@ -55,7 +55,7 @@ def test_every_message_is_seen_in_some_state(browser: Any, open_page: Open, site
     """A state that has words has a line among the states, so that it is looked at."""
     plain = dict(vars(site.service))
     seen = ""
-    for state in STATES.values():
+    for state in (*STATES.values(), *HOST_STATES.values()):
         vars(site.service).update(plain)
         page = enter(open_page, site, state, "cs")
         seen += page.evaluate(SEEN) + "\n"

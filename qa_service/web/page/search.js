@@ -78,7 +78,7 @@ function place(page, part) {
   if (part === "results") {
     main.classList.replace("home", "asked");
     form.querySelector("h1").className = "unseen";
-    document.getElementById("examples")?.remove();
+    for (const first of main.querySelectorAll("#examples, .within")) first.remove(); // the filters are in the margin now
     document.title = page.title;
   }
   enliven();
