@@ -35,7 +35,11 @@ def examine(settings: IndexSettings) -> list[Check]:
         checked("model", lambda: _model(settings), "set PRAMEN_MODEL to a sound model, or reinstall the bundled one"),
         checked("corpus", lambda: _corpus(settings), "mend the named sidecar, or set PRAMEN_CORPUS"),
         *_releases(settings),
-        checked("published release", lambda: _published(settings), "run pramen build --publish"),
+        checked(
+            "published release",
+            lambda: _published(settings),
+            "restore a backup with pramen restore, or run pramen build --publish",
+        ),
         checked("free disk", lambda: _disk(settings), "free some space, or lower PRAMEN_KEEP_RELEASES"),
     ]
 
