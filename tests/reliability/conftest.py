@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import secrets
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +15,7 @@ import pytest
 
 from indexes.jobs import JobKind, JobState
 from ingest.worker import run_next_job
-from tests.reliability.installation import add_directly, workshop_in
+from tests.reliability.installation import NEW, add_directly, request_upload, workshop_in
 
 T = TypeVar("T")
 
@@ -69,4 +72,30 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert job is not None
         assert job.state is JobState.SUCCEEDED, job.error
     shop.queue.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that makes operations fail, compiled."""
+    compiler = shutil.which("cc")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("making operations fail needs Linux and a C compiler")
+    library = tmp_path_factory.mktemp("faults") / "faults.so"
+    source = Path(__file__).parent / "faults.c"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(source), "-ldl"], check=True)
+    return library
+
+
+@pytest.fixture(scope="session")
+def read(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The prepared installation, in which the publication to come has been read before: reading takes a second."""
+    folder = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("read") / "installation"))
+    other = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("other") / "installation"))
+    shop = workshop_in(other)
+    request_upload(shop.queue, shop.settings.state, NEW)
+    shop.queue.enqueue(JobKind.BUILD, {})
+    while run_next_job(shop):
+        pass
+    shutil.copytree(other / "state" / "readings", folder / "state" / "readings", dirs_exist_ok=True)
     return folder

@@ -25,14 +25,12 @@ import structlog
 from indexes.errors import IndexesError
 from indexes.jobs import FINISHED, JobKind, JobState
 from ingest.worker import run_next_job
-from tests.reliability.installation import request_upload, served, workshop_in
+from tests.reliability.installation import NEW, request_upload, served, workshop_in
 
 KINDS = {"write": 1, "sync": 2, "rename": 3, "open": 4}
 LIMIT_S = 120
 NEXT_JOB = "3"
 """Number that the next job of the prepared installation gets."""
-NEW = 5
-"""Number of the publication that is uploaded while something fails."""
 
 
 def work(folder: Path, *, guard: bool = True) -> dict[str, Any]:

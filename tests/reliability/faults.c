@@ -1,7 +1,8 @@
-/* Makes the n-th operation of one kind below one folder fail, once or from then on.
+/* Makes the n-th operation of one kind below one folder fail, once or from then on; or ends the process there.
  *
  * Preloaded (LD_PRELOAD) into the process under test, so that SQLite, tantivy and faiss meet the fault as they would
  * meet it from the system. Nothing fails before `arm` is called; `count` tells how many operations were seen since.
+ * After `watch`, every file and folder that is synced is copied as it then stands: what a power cut cannot take.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,12 +12,16 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <dirent.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { NONE = 0, WRITE = 1, SYNC = 2, RENAME = 3, OPEN = 4 };
+enum kind { NONE = 0, WRITE = 1, SYNC = 2, RENAME = 3, OPEN = 4, END = 5 };
 
 static char folder[PATH_MAX];
 static int armed_kind, armed_number, armed_error, armed_lasting;
@@ -29,6 +34,23 @@ void arm(const char *path, int kind, int number, int error, int lasting) {
     armed_lasting = lasting;
     atomic_store(&seen, 0);
     armed_kind = kind;
+}
+
+static char copies[PATH_MAX];
+static int copies_folders;
+static pthread_mutex_t copying = PTHREAD_MUTEX_INITIALIZER;
+
+void watch(const char *path, int with_folders) {
+    strncpy(copies, path, sizeof copies - 1);
+    copies_folders = with_folders;
+}
+
+/* Names a file for as long as it lives: numbers of files that are gone are used again, so the birth counts too. */
+int identity(int at, const char *path, char *name) {
+    struct statx facts;
+    if (statx(at, path, AT_SYMLINK_NOFOLLOW | (*path ? 0 : AT_EMPTY_PATH), STATX_INO | STATX_BTIME, &facts)) return -1;
+    return sprintf(name, "%llu-%lld-%u", (unsigned long long)facts.stx_ino, (long long)facts.stx_btime.tv_sec,
+                   facts.stx_btime.tv_nsec);
 }
 
 int count(void) { return atomic_load(&seen); }
@@ -52,6 +74,8 @@ static int must_fail(enum kind kind) {
     return 1;
 }
 
+static int is_end(void) { return armed_kind == END && atomic_fetch_add(&seen, 1) + 1 == armed_number; }
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 #define FAILS_FD(kind, fd) (armed_kind == kind && is_file_below(fd) && must_fail(kind))
 #define FAILS_PATH(kind, path) (armed_kind == kind && is_below(path) && must_fail(kind))
@@ -71,10 +95,55 @@ ssize_t writev(int fd, const struct iovec *parts, int n) {
 size_t fwrite(const void *data, size_t size, size_t n, FILE *file) {
     return FAILS_FD(WRITE, fileno(file)) ? 0 : REAL(fwrite)(data, size, n, file);
 }
-int fsync(int fd) { return FAILS_FD(SYNC, fd) ? -1 : REAL(fsync)(fd); }
-int fdatasync(int fd) { return FAILS_FD(SYNC, fd) ? -1 : REAL(fdatasync)(fd); }
-int rename(const char *from, const char *to) { return FAILS_PATH(RENAME, to) ? -1 : REAL(rename)(from, to); }
+static void list_folder(int fd, FILE *copy) {
+    DIR *folder = fdopendir(REAL(openat)(fd, ".", O_RDONLY | O_DIRECTORY));
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        char name[80];
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") && identity(fd, entry->d_name, name) > 0)
+            fprintf(copy, "%s %s\n", name, entry->d_name);
+    }
+    if (folder) closedir(folder);
+}
+static void copy_file(int fd, FILE *copy) {
+    char link[64], block[65536];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    int source = REAL(open)(link, O_RDONLY);
+    for (ssize_t size; (size = read(source, block, sizeof block)) > 0;) REAL(fwrite)(block, 1, size, copy);
+    close(source);
+}
+static int synced(int fd, int result) {
+    struct stat facts;
+    char name[80], path[PATH_MAX + 100];
+    if (result || !*copies || !is_file_below(fd) || fstat(fd, &facts)) return result;
+    if (S_ISDIR(facts.st_mode) && !copies_folders) return result;
+    pthread_mutex_lock(&copying);
+    identity(fd, "", name);
+    snprintf(path, sizeof path, "%s/%s%s", copies, name, S_ISDIR(facts.st_mode) ? ".folder" : "");
+    FILE *copy = REAL(fopen)(path, "w");
+    if (copy) {
+        S_ISDIR(facts.st_mode) ? list_folder(fd, copy) : copy_file(fd, copy);
+        fclose(copy);
+    }
+    pthread_mutex_unlock(&copying);
+    return result;
+}
+#define ENDS_FD(fd) (armed_kind == END && is_file_below(fd) && is_end() ? _exit(137) : (void)0)
+#define ENDS_PATH(path) (armed_kind == END && is_below(path) && is_end() ? _exit(137) : (void)0)
+
+int fsync(int fd) {
+    ENDS_FD(fd);
+    return FAILS_FD(SYNC, fd) ? -1 : synced(fd, REAL(fsync)(fd));
+}
+int fdatasync(int fd) {
+    ENDS_FD(fd);
+    return FAILS_FD(SYNC, fd) ? -1 : synced(fd, REAL(fdatasync)(fd));
+}
+int rename(const char *from, const char *to) {
+    ENDS_PATH(to);
+    return FAILS_PATH(RENAME, to) ? -1 : REAL(rename)(from, to);
+}
 int renameat(int a, const char *from, int b, const char *to) {
+    ENDS_PATH(to);
     return FAILS_PATH(RENAME, to) ? -1 : REAL(renameat)(a, from, b, to);
 }
 FILE *fopen(const char *path, const char *mode) { return FAILS_PATH(OPEN, path) ? NULL : REAL(fopen)(path, mode); }

@@ -23,6 +23,8 @@ from ingest.publishing import GateSettings
 from ingest.settings import IngestSettings
 from ingest.worker import Workshop
 
+NEW = 5
+"""Number of the publication that is uploaded while something fails."""
 SENTENCE = "Cizinci žádají o povolení k pobytu na ministerstvu vnitra a číslo jejich spisu je {number}."
 
 

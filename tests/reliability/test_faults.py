@@ -7,8 +7,6 @@ one time and once failing from then on.
 from __future__ import annotations
 
 import errno
-import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,13 +15,9 @@ from typing import Any
 
 import pytest
 
-from indexes.jobs import JobKind
-from ingest.worker import run_next_job
 from tests.reliability.conftest import Effort
-from tests.reliability.fault_runner import NEW
-from tests.reliability.installation import request_upload, workshop_in
+from tests.reliability.runner import ROOT, Runner
 
-ROOT = Path(__file__).resolve().parents[2]
 ERRORS = {
     "write": (errno.ENOSPC, errno.EIO),
     "sync": (errno.ENOSPC, errno.EIO),
@@ -33,63 +27,9 @@ ERRORS = {
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The library that makes operations fail, compiled."""
-    compiler = shutil.which("cc")
-    if compiler is None or sys.platform != "linux":
-        pytest.skip("making operations fail needs Linux and a C compiler")
-    library = tmp_path_factory.mktemp("faults") / "faults.so"
-    source = Path(__file__).parent / "faults.c"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(source), "-ldl"], check=True)
-    return library
-
-
-@pytest.fixture(scope="session")
-def read(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The prepared installation, in which the publication to come has been read before: reading takes a second."""
-    folder = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("read") / "installation"))
-    other = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("other") / "installation"))
-    shop = workshop_in(other)
-    request_upload(shop.queue, shop.settings.state, NEW)
-    shop.queue.enqueue(JobKind.BUILD, {})
-    while run_next_job(shop):
-        pass
-    shutil.copytree(other / "state" / "readings", folder / "state" / "readings", dirs_exist_ok=True)
-    return folder
-
-
-class Runner:
-    """One process that runs cases, each on its own copy of the installation (see `fault_runner`)."""
-
-    def __init__(self, library: Path, prepared: Path, scratch: Path) -> None:
-        """Start the process, with the library loaded before any other."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.reliability.fault_runner", str(prepared), str(scratch)],
-            env={"LD_PRELOAD": str(library), "PATH": "/usr/bin:/bin", "HOME": str(scratch)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-
-    def run(self, case: dict[str, Any]) -> dict[str, Any]:
-        """Return the outcome of a case."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(case) + "\n")
-        self._process.stdin.flush()
-        outcome: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return outcome
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
-
-
-@pytest.fixture(scope="session")
 def runner(library: Path, read: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """The process that runs the cases of this session."""
-    runner = Runner(library, read, tmp_path_factory.mktemp("scratch"))
+    runner = Runner("fault_runner", library, read, tmp_path_factory.mktemp("scratch"))
     yield runner
     runner.close()
 
