@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+
+# Before the library is loaded: from 1.31 it otherwise writes an identifier of the machine into the home folder and
+# sends figures on its use to its maker (its Privacy.md, "Disabling Telemetry").
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
