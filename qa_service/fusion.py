@@ -15,7 +15,7 @@ could be translated is part of the share.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from indexes.passage import WeightedTerm
@@ -89,18 +89,6 @@ def fuse(legs: Legs) -> dict[str, float]:
         for name in legs.cosines.keys() | legs.bm25s.keys()
     }
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
-
-
-def reciprocal_ranks(rankings: Sequence[Sequence[str]], k: int = 60) -> list[str]:
-    """Return passage ids by the sum of 1 / (k + rank) over the rankings, for comparison with `fuse`.
-
-    k = 60 as in Cormack, Clarke and Buettcher, SIGIR 2009.
-    """
-    sums: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, name in enumerate(ranking, start=1):
-            sums[name] = sums.get(name, 0.0) + 1 / (k + rank)
-    return sorted(sums, key=lambda name: (-sums[name], name))
 
 
 def _terms(

@@ -132,7 +132,7 @@ class _Run:
         self._alternatives: list[dict[str, float]] = []
         self._weights: list[float] = []
         self._variants: dict[str, float] = {}
-        self._also: dict[AlsoSearched, None] = {}
+        self._also: dict[tuple[str, str], AlsoSearched] = {}
         self._corrected: dict[int, str] = {}
         self._translated: set[int] = set()
 
@@ -201,7 +201,7 @@ class _Run:
         )
         variants = tuple(Alternative(term, weight) for term, weight in self._variants.items())
         suggestions = (self._respelled(),) if self._corrected else ()
-        return WidenedQuery(words, variants, tuple(self._also), suggestions)
+        return WidenedQuery(words, variants, tuple(self._also.values()), suggestions)
 
     def _respelled(self) -> str:
         text = self._text
@@ -214,6 +214,10 @@ class _Run:
         return TAKE_BACK_ALL not in self._refused and fold(term) not in self._refused
 
     def _tell(self, term: str, source_word: str, source: Source, keys: Sequence[str]) -> None:
-        """Name an addition to the reader, unless the release has nothing of it or it is the same word again."""
-        if fold(term) != fold(source_word) and any(map(self._frequency, keys)):
-            self._also[AlsoSearched(term, source_word, source)] = None
+        """Name an addition to the reader, unless the release has nothing of it or it is the same word again.
+
+        What is both a translation and in the glossary is named once, by the glossary, which staff can change.
+        """
+        pair = fold(term), fold(source_word)
+        if pair[0] != pair[1] and any(map(self._frequency, keys)):
+            self._also[pair] = AlsoSearched(term, source_word, source)

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from indexes.analysis import AnalysedWord
-from qa_service.fusion import DENSE_WEIGHT, Legs, fuse, lexical_query, reciprocal_ranks
+from qa_service.fusion import DENSE_WEIGHT, Legs, fuse, lexical_query
 from qa_service.widening import Alternative, QueryWord, WidenedQuery
 
 WORD = AnalysedWord(0, 4, "azyl", ("cazyl",))
@@ -79,6 +79,15 @@ def test_one_leg_alone_is_not_halved() -> None:
 def test_equal_scores_keep_the_order_of_ids() -> None:
     """The order does not depend on the order in which the legs found them."""
     assert list(fuse(Legs({"c": 0.5, "a": 0.5, "b": 0.5}, {}, 0.0))) == ["a", "b", "c"]
+
+
+def reciprocal_ranks(rankings: list[list[str]]) -> list[str]:
+    """Return names by the sum of 1 / (60 + rank) over the rankings (Cormack, Clarke and Buettcher, SIGIR 2009)."""
+    sums: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, name in enumerate(ranking, start=1):
+            sums[name] = sums.get(name, 0.0) + 1 / (60 + rank)
+    return sorted(sums, key=lambda name: (-sums[name], name))
 
 
 def test_ranks_alone_let_a_leg_that_knows_nothing_spoil_the_order() -> None:

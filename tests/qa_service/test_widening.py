@@ -76,6 +76,20 @@ def test_a_translation_that_the_glossary_vouches_for_counts_once(widening: Widen
     assert [item.term for item in widen(Widening(None, vouching._glossary), "cizinec a práce").variants] == ["eforeign"]
 
 
+def test_what_is_a_translation_and_in_the_glossary_is_told_once() -> None:
+    """By the glossary, which staff can change; a word of the query that stands twice is told once as well."""
+    key = analysed_words("azyl", "cs")[0].keys[0].encode()
+    table = TranslationTable(
+        [key, b"easylum"],
+        [b"azyl", b"asylum"],
+        np.array([0, 1, 1], dtype=np.uint32),
+        np.array([1], dtype=np.uint32),
+        np.array([204], dtype=np.uint8),
+    )
+    both = Widening(table, Glossary([[variant("Asylum", "en"), variant("azyl", "cs")]]))
+    assert widen(both, "azyl a azyl").also_searched == (AlsoSearched("Asylum", "azyl", "glossary"),)
+
+
 def test_an_unknown_word_is_respelled_openly(widening: Widening) -> None:
     """The correction is searched beside the word as typed, told, and suggested; the query itself stays."""
     widened = widen(widening, "poxoleni cizinců")
