@@ -187,7 +187,8 @@ def _highlighted(hit: HitBody) -> Text:
 
 
 def _print_explanation(why: Explanation) -> None:
-    legs = f"dense {why.dense:.2f} (cosine {_raw(why.cosine)}) x {why.dense_weight:.2f}"
+    sentence = "" if why.sentence is None else f", nearest sentence {why.sentence:.3f}"
+    legs = f"dense {why.dense:.2f} (cosine {_raw(why.cosine)}{sentence}) x {why.dense_weight:.2f}"
     other = f"lexical {why.lexical:.2f} (BM25 {_raw(why.bm25)}) x {1 - why.dense_weight:.2f}"
     later = "".join(f", {name} ×{value:.3f}" for name, value in why.adjustments)
     print_line(f"   why: {legs}, {other}{later}", style="dim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from threading import Lock
@@ -19,6 +19,7 @@ from indexes.passage import Hit, Leg, Passage
 from qa_service.fusion import Legs, LexicalQuery, fuse, lexical_query
 from qa_service.ordering import Candidate, named_years, order
 from qa_service.query import Query
+from qa_service.sentences import is_question, nearest_sentences
 from qa_service.spelling import Spelling
 from qa_service.widening import AlsoSearched, WidenedQuery, Widening
 
@@ -26,6 +27,10 @@ __all__ = ["AlsoSearched", "Explanation", "RankedPassage", "Retriever", "SearchR
 
 CANDIDATES = 200
 """How many passages are ranked at most; `total` and facets count these."""
+
+
+READ_BY_SENTENCE = 50
+"""Of how many passages, best first, the sentences are compared with a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,15 @@ class Explanation:
     bm25: float | None
     """Raw score of the lexical leg, from 0."""
     dense: float
-    """Score of the dense leg after scaling to 0..1."""
+    """Score of the dense leg after scaling to 0..1, with what the nearest sentence adds."""
     lexical: float
     """Score of the lexical leg after scaling to 0..1."""
     dense_weight: float
     """Share of the dense leg in the fused score, 0..1."""
     adjustments: tuple[tuple[str, float], ...] = ()
     """The factors by which later steps moved the fused score, by name, in the order of the steps."""
+    sentence: float | None = None
+    """Cosine of the nearest sentence, -1..1; None where sentences were not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,7 @@ def _rankings(
 
 
 def _legs(index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery) -> Legs:
-    """Return the cosines and the BM25 scores of all passages that either leg found.
+    """Return the cosines and the BM25 scores of all passages that either leg found, and for a question those of sentences.
 
     What words alone found gets its cosine too. What meaning alone found has no BM25 score that matters: it holds none of
     the words, or fewer than the CANDIDATES best.
@@ -190,7 +197,10 @@ def _legs(index: PassageIndex, query: Query, vector: FloatArray | None, lexical:
     if vector is not None and by_words_alone:
         found = index.vectors(by_words_alone) @ vector
         cosines |= zip(by_words_alone, found.tolist(), strict=True)
-    return Legs(cosines, bm25s, lexical.ceiling)
+    legs = Legs(cosines, bm25s, lexical.ceiling)
+    if vector is None or not is_question(query.text):
+        return legs
+    return replace(legs, sentences=nearest_sentences(index, list(islice(fuse(legs), READ_BY_SENTENCE)), vector))
 
 
 def _candidates(index: PassageIndex, query: Query, legs: Legs) -> list[Candidate]:
@@ -237,6 +247,7 @@ def _explanation(legs: Legs, found: Candidate) -> Explanation:
         lexical=legs.lexical(name),
         dense_weight=legs.dense_weight,
         adjustments=found.factors,
+        sentence=legs.sentences.get(name),
     )
 
 

@@ -176,6 +176,7 @@ def timed(searcher: Retriever, index: PassageIndex) -> Iterator[dict[str, float]
         (index, "document", "documents of the candidates"),
         (searcher._widening, "widen", "widen the query"),
         (retrieval, "lexical_query", "weigh the terms"),
+        (index, "sentence_vectors", "sentences of the first passages"),
         (retrieval, "fuse", "fuse"),
         (retrieval, "order", "order near-equals"),
         (retrieval, "highlight_spans", "highlight"),

@@ -153,6 +153,14 @@ def test_scores_fall_and_explain_themselves(retriever: Retriever, index: StrictM
         assert 0 <= hit.score <= 1
 
 
+def test_only_a_question_is_compared_with_sentences(retriever: Retriever, index: StrictMemoryIndex) -> None:
+    """A heading speaks of as much as a passage does; the explanation tells which way it went."""
+    asked = retriever.search(index, Query("Kolik je poplatek za povolení?", "cs")).hits
+    named = retriever.search(index, Query("Poplatek za povolení", "cs")).hits
+    assert all(hit.explanation.sentence is not None for hit in asked)
+    assert all(hit.explanation.sentence is None for hit in named)
+
+
 def test_equal_requests_give_equal_answers(index: StrictMemoryIndex) -> None:
     """Also from another retriever over the same release."""
     results = [Retriever(HashingEmbedder()).search(index, Query("povoleni")) for _ in range(2)]
