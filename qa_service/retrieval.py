@@ -10,7 +10,7 @@ from itertools import islice
 from threading import Lock
 
 from corpus.document import Document
-from indexes.analysis import highlight_spans
+from indexes.analysis import Highlighter
 from indexes.contract import PassageIndex
 from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.errors import DamagedRelease, EmbeddingError
@@ -215,13 +215,14 @@ def _hits(
 ) -> tuple[RankedPassage, ...]:
     """Return the candidates of one page with everything that a reader is shown of them."""
     passages = index.passages([found.place.id for found in page])
+    highlighter = Highlighter(marked)
     return tuple(
         RankedPassage(
             rank=rank,
             score=found.score,
             passage=passage,
             document=_document_of(index, passage),
-            highlights=tuple(highlight_spans(passage.text, passage.language, marked)),
+            highlights=tuple(highlighter.spans(passage.text, passage.language)),
             explanation=_explanation(legs, found),
         )
         for rank, (found, passage) in enumerate(zip(page, passages, strict=True), start=first_rank)

@@ -1,5 +1,6 @@
 """Which terms stand for a text? The same at write and at read, so that a query meets the passages it means."""
 
+from indexes.analysis.highlights import Highlighter
 from indexes.analysis.numbers import MONTHS, number_expressions
 from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.terms import (
@@ -7,7 +8,6 @@ from indexes.analysis.terms import (
     AnalysedWord,
     analysed_words,
     context_terms,
-    highlight_spans,
     passage_terms,
     query_terms,
     word_keys,
@@ -20,10 +20,10 @@ __all__ = [
     "ANALYSIS_VERSION",
     "MONTHS",
     "AnalysedWord",
+    "Highlighter",
     "analysed_words",
     "context_terms",
     "fold",
-    "highlight_spans",
     "is_stop_word",
     "number_expressions",
     "passage_terms",

@@ -6,8 +6,7 @@ function word), `n` a number, `d` a date, `p` a section of an act. Keys hold no 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,8 +32,8 @@ document apart; from 3 on, more changes little.
 _ANALYSES = {"cs": ("cs",), "sk": ("cs",), "en": ("en",)}
 """Which analyses a language gets; any other text, and text of unknown language, gets both. Slovak is close to Czech."""
 _BOTH = ("cs", "en")
-_NUMERIC = "ndp"
-_DIGITS = re.compile(r"\d+")
+NUMERIC = "ndp"
+"""What the keys of numbers, dates and sections begin with."""
 _PREFIX = {"cs": "c", "en": "e"}
 
 
@@ -60,7 +59,7 @@ def analysed_words(text: str, language: str | None) -> list[AnalysedWord]:
     numbers = number_expressions(text)
     covered = {position for number in numbers for position in range(number.start, number.end)}
     found = [AnalysedWord(item.start, item.end, text[item.start : item.end].lower(), item.keys) for item in numbers]
-    languages = _ANALYSES.get(language or "", _BOTH)
+    languages = analyses_of(language)
     for match in WORD.finditer(text):
         start, end = match.span()
         surface = match.group().lower()
@@ -69,6 +68,16 @@ def analysed_words(text: str, language: str | None) -> list[AnalysedWord]:
         elif start not in covered:
             found.append(AnalysedWord(start, end, surface, number_keys(surface)))
     return sorted(found, key=lambda word: word.start)
+
+
+def analyses_of(language: str | None) -> tuple[str, ...]:
+    """Return in which languages (`cs`, `en`) the words of a text are analysed."""
+    return _ANALYSES.get(language or "", _BOTH)
+
+
+def keys_of_word(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of one word of letters, as written, of a text that is analysed in `languages`."""
+    return _analysed(word.lower(), languages, word[0].isupper())[0]
 
 
 @lru_cache(maxsize=65536)
@@ -115,43 +124,6 @@ def query_terms(text: str, language: str | None) -> list[WeightedTerm]:
         for position, (word, weight) in enumerate(zip(found, word_weights(found), strict=True))
         for key in word.keys
     ]
-
-
-def highlight_spans(text: str, language: str | None, terms: Collection[str]) -> list[tuple[int, int]]:
-    """Return where words of `text` have one of the keys `terms`: code points, sorted, not overlapping."""
-    wanted = frozenset(terms)
-    spans: list[tuple[int, int]] = []
-    for start, end, keys in _keyed_spans(text, language, wanted):
-        if not wanted.isdisjoint(keys):
-            if spans and start < spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
-            else:
-                spans.append((start, end))
-    return spans
-
-
-def _keyed_spans(
-    text: str, language: str | None, wanted: Collection[str]
-) -> Iterator[tuple[int, int, Collection[str]]]:
-    """Yield the words of `text` with their keys, numbers only where one that is wanted could be among them.
-
-    Looking for dates and amounts takes longer than all the words of a passage, and few of them are asked for.
-    """
-    if _may_hold_a_number(text, wanted):
-        yield from ((word.start, word.end, word.keys) for word in analysed_words(text, language))
-        return
-    languages = _ANALYSES.get(language or "", _BOTH)
-    for match in WORD.finditer(text):
-        if match.lastgroup:
-            start, end = match.span()
-            yield start, end, _analysed(match.group().lower(), languages, text[start].isupper())[0]
-
-
-def _may_hold_a_number(text: str, wanted: Collection[str]) -> bool:
-    """Return whether the digits of `text` hold those of a wanted number, however it is parted ("1 500", "1.500")."""
-    runs = [max(_DIGITS.findall(term), key=len) for term in wanted if term[0] in _NUMERIC and _DIGITS.search(term)]
-    digits = "".join(_DIGITS.findall(text)) if runs else ""
-    return any(run in digits for run in runs)
 
 
 def words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.document import Document
 from indexes.contract import Int8Array, KnownVectors
@@ -191,10 +192,13 @@ class LocalIndex:
         """Return the k best of what `search(n)` finds, passages of equal score in the order of their ids."""
         wanted = k + _TIE_MARGIN
         found = search(wanted) if k > 0 else []
-        while len(found) == wanted and _rounded(found[-1][1]) == _rounded(found[k - 1][1]):
+        scores = _rounded(found)
+        while len(found) == wanted and scores[-1] == scores[k - 1]:
             wanted *= _WIDENING
             found = search(wanted)
-        best = sorted((-_rounded(score), self._places[row].id) for row, score in found)[:k]
+            scores = _rounded(found)
+        ids = [self._places[row].id for row, _ in found]
+        best = sorted(zip((-scores).tolist(), ids, strict=True))[:k]
         return [Hit(name, -negated, rank, leg) for rank, (negated, name) in enumerate(best, start=1)]
 
     def _require_open(self) -> None:
@@ -216,8 +220,12 @@ class LocalIndex:
         return AllowedPassages(np.array(rows, dtype=np.bool_), Allowed(documents, languages))
 
 
-def _rounded(score: float) -> float:
-    return float(f"{score:.{_DIGITS - 1}e}")
+def _rounded(found: Sequence[tuple[int, float]]) -> npt.NDArray[np.float64]:
+    """Return the scores of (row, score) with _DIGITS significant digits."""
+    scores = np.array([score for _, score in found], dtype=np.float64)
+    magnitude = np.floor(np.log10(np.abs(scores), where=scores != 0, out=np.zeros_like(scores)))
+    scale = 10.0 ** (_DIGITS - 1 - magnitude)
+    return np.asarray(np.round(scores * scale) / scale)
 
 
 def passes(about: DocumentFacts, filters: Filters) -> bool:

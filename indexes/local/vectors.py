@@ -122,4 +122,4 @@ def _selector(allowed: RowMask | None) -> faiss.IDSelectorBitmap | None:
 
 def _pairs(rows: npt.NDArray[np.int64], scores: FloatArray) -> list[tuple[int, float]]:
     """Pair rows with scores, without the -1 by which faiss fills a short result."""
-    return [(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row >= 0]
+    return [(row, score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True) if row >= 0]

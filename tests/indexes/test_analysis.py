@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexes.analysis import (
+    Highlighter,
     analysed_words,
     context_terms,
     fold,
-    highlight_spans,
     passage_terms,
     query_terms,
     words,
@@ -131,7 +131,7 @@ def test_highlights_cover_other_forms_and_keep_their_place() -> None:
     """The words of the query are marked in any inflection, by code points of the text as it stands."""
     text = "Povinnosti cizinců 🙂 podle § 15a."
     terms = [term.term for term in query_terms("cizinec § 15A", "cs")]
-    assert [text[start:end] for start, end in highlight_spans(text, "cs", terms)] == ["cizinců", "§ 15a"]
+    assert [text[start:end] for start, end in Highlighter(terms).spans(text, "cs")] == ["cizinců", "§ 15a"]
 
 
 def test_the_vocabulary_is_made_of_words_as_written() -> None:
@@ -150,7 +150,7 @@ def test_any_text_gives_keys_without_spaces_and_spans_in_order(text: str, langua
     """Whatever the text, keys hold no white space, and highlights are sorted, apart, and within the text."""
     terms = passage_terms(text, language)
     assert all(term and not any(char.isspace() for char in term) for term in terms)
-    spans = highlight_spans(text, language, terms)
+    spans = Highlighter(terms).spans(text, language)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
@@ -165,6 +165,6 @@ def test_highlights_are_those_of_the_whole_analysis(query: str) -> None:
     )
     wanted = {term.term for term in query_terms(query, "cs")}
     reference = {(word.start, word.end) for word in analysed_words(text, "cs") if wanted & set(word.keys)}
-    covered = {position for start, end in highlight_spans(text, "cs", wanted) for position in range(start, end)}
+    covered = {position for start, end in Highlighter(wanted).spans(text, "cs") for position in range(start, end)}
     assert covered == {position for start, end in reference for position in range(start, end)}
     assert covered
