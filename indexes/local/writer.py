@@ -29,7 +29,7 @@ from indexes.local.passages import PASSAGES_FILE, read_only_uri
 from indexes.local.release import BUILDING, GLOSSARY_FILE, MANIFEST, REMOVED
 from indexes.local.rows import INDEXES, PASSAGE_COLUMNS, SCHEMA, document_json, passage_row, text_row
 from indexes.local.sources import SourceStore
-from indexes.local.vectors import EXACT_ROWS, VectorWriter
+from indexes.local.vectors import EXACT_ROWS, GRAPH_ROWS, VectorWriter
 from indexes.manifest import Manifest, ModelIdentity, check_compatible, encode_manifest
 from indexes.passage import DocumentText, Passage
 from indexes.storage import exclusive, sha256_of, storage_errors, sync, sync_tree
@@ -54,12 +54,16 @@ class Analysis:
 class LocalWriter:
     """Writes one release below a folder of releases (see `indexes.contract.PassageIndexWriter`)."""
 
-    def __init__(self, releases: Path, model: ModelIdentity, exact_rows: int = EXACT_ROWS) -> None:
+    def __init__(
+        self, releases: Path, model: ModelIdentity, exact_rows: int = EXACT_ROWS, graph_rows: int = GRAPH_ROWS
+    ) -> None:
         """Begin a release of vectors of `model`; what an interrupted build left behind is removed.
 
-        Above `exact_rows` passages a graph stands beside the vectors. Raises BuildRunning, DiskFull.
+        Above `exact_rows` passages codes stand beside the vectors, above `graph_rows` a graph. Raises BuildRunning,
+        DiskFull.
         """
-        self._releases, self._model, self._exact_rows = releases, model, exact_rows
+        self._releases, self._model = releases, model
+        self._exact_rows, self._graph_rows = exact_rows, graph_rows
         self._held = ExitStack()
         with storage_errors("beginning a release"):
             releases.mkdir(parents=True, exist_ok=True)
@@ -223,7 +227,7 @@ class LocalWriter:
         self._database.commit()
         self._database.executescript(INDEXES)
         self._database.close()
-        self._vectors.write(self._folder, self._exact_rows)
+        self._vectors.write(self._folder, self._exact_rows, self._graph_rows)
         self._lexical.commit()
         self._sources.sync_all()
 

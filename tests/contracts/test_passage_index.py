@@ -38,16 +38,16 @@ FILTERS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["local", "local-graph", "memory"])
+@pytest.fixture(scope="module", params=["local", "local-codes", "local-graph", "memory"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """An engine as two functions: begin a release, open a committed one."""
     if request.param == "memory":
         committed: dict[str, StrictMemoryIndex] = {}
         return SimpleNamespace(write=lambda model=MODEL: StrictMemoryWriter(committed, model), open=committed.get)
     folder = tmp_path_factory.mktemp("releases")
-    exact_rows = 0 if request.param == "local-graph" else 1000
+    exact_rows, graph_rows = {"local": (1000, 1000), "local-codes": (0, 1000), "local-graph": (0, 0)}[request.param]
     return SimpleNamespace(
-        write=lambda model=MODEL: LocalWriter(folder, model, exact_rows),
+        write=lambda model=MODEL: LocalWriter(folder, model, exact_rows, graph_rows),
         open=lambda release_id: LocalIndex(folder, release_id),
     )
 
