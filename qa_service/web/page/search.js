@@ -38,14 +38,17 @@ async function show(address, parts, remember) {
   tell(parts.includes("answer") ? "script.loading_answer" : "script.loading");
   main.classList.add("busy");
   for (const part of parts) document.getElementById(part).classList.add("stale");
+  const bring = async (part) => {
+    if (part === "answer") await preview(address, isLate);
+    if (isLate()) return;
+    const arrived = await load(address, part);
+    if (isLate()) return;
+    place(arrived.page, part);
+    if (part === "results") settle(arrived.address, remember);
+  };
   try {
-    const [settled] = await Promise.all(parts.map(async (part) => {
-      if (part === "answer") await preview(address, isLate);
-      const arrived = isLate() ? null : await load(address, part);
-      if (!isLate()) place(arrived.page, part);
-      return arrived?.address;
-    }));
-    if (!isLate()) finish(settled, parts, remember);
+    await Promise.all(parts.map(bring));
+    if (!isLate()) finish(parts);
   } catch {
     if (!isLate()) fail(() => show(address, parts, remember));
   } finally {
@@ -86,15 +89,21 @@ function place(page, part) {
   if (followed && !focused.isConnected) [...document.querySelectorAll("#answer a")].find((link) => link.getAttribute("href") === followed)?.focus();
 }
 
-function finish(address, parts, remember) {
+/** Makes the address of the question in full that of the page. */
+function settle(address, remember) {
   if (address !== location.pathname + location.search) history[remember](null, "", address);
   shown = location.search;
-  if (parts.includes("answer")) before = field.value = new URLSearchParams(shown).get("q");
+  const asked = new URLSearchParams(shown);
+  if (remember === "pushState") before = asked.get("q");
+  if (field.value.trim() === asked.get("said")) field.value = before;
   for (const link of document.querySelectorAll(".languages a")) {
     const inOtherLanguage = new URL(location.href);
     inOtherLanguage.searchParams.set("lang", link.hreflang);
     link.href = inOtherLanguage.pathname + inOtherLanguage.search;
   }
+}
+
+function finish(parts) {
   if (document.querySelector("#results [role=alert]")) forgetAnswer(); // both were refused: once is enough
   const answer = document.getElementById("answer").dataset.status;
   const { total } = document.getElementById("results").dataset;
