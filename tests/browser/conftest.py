@@ -151,13 +151,17 @@ def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def axe(browser: Any) -> Callable[[Any], list[str]]:
-    """A function that returns what axe-core finds wrong with a page as it stands, one line for each fault."""
+def axe(browser: Any) -> Callable[..., list[str]]:
+    """A function that returns what axe-core finds wrong with a page as it stands, one line for each fault.
+
+    It goes by all rules of axe-core, or by those named.
+    """
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci --prefix tests/browser")
     source = AXE.read_text(encoding="utf-8")
 
-    def faults(page: Any) -> list[str]:
+    def faults(page: Any, *rules: str) -> list[str]:
+        options = json.dumps({"runOnly": list(rules)} if rules else {})
         # The isolated world of the debugger is not under the page's content security policy.
         session = page.context.new_cdp_session(page)
         tree = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
@@ -166,7 +170,7 @@ def axe(browser: Any) -> Callable[[Any], list[str]]:
         found = session.send(
             "Runtime.evaluate",
             {
-                "expression": "axe.run().then(r => JSON.stringify(r))",
+                "expression": f"axe.run({options}).then(r => JSON.stringify(r))",
                 "contextId": world,
                 "awaitPromise": True,
                 "returnByValue": True,

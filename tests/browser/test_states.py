@@ -37,15 +37,14 @@ def enter(open_page: Open, site: Site, state: State, language: str, **options: A
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 def test_every_state_is_accessible_and_legible(
-    open_page: Open, site: Site, axe: Callable[[Any], list[str]], state: State, language: str
+    open_page: Open, site: Site, axe: Callable[..., list[str]], state: State, language: str
 ) -> None:
     """axe-core finds nothing in the light and in the dark, and nothing scrolls sideways at any width."""
     page = enter(open_page, site, state, language)
-    faults = {}
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        faults[scheme] = axe(page)
-    assert faults == {"light": [], "dark": []}
+    page.emulate_media(color_scheme="light")
+    assert axe(page) == []
+    page.emulate_media(color_scheme="dark")  # which changes the colours and nothing else
+    assert axe(page, "color-contrast") == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -91,7 +90,9 @@ def test_a_message_without_a_state_would_be_seen() -> None:
 
 
 def test_axe_would_find_a_fault(open_page: Open, axe: Callable[[Any], list[str]]) -> None:
-    """Negative control: a field without a label and a grey text on grey are seen."""
-    page = open_page("/?lang=cs")
+    """Negative control: a field without a label is seen, and so is a text as dark as its ground."""
+    page = open_page("/?lang=cs", color_scheme="dark")
+    page.evaluate("document.documentElement.style.setProperty('--ink', '#222')")
+    assert axe(page, "color-contrast") != []
     page.evaluate("document.querySelector('label').remove(); document.getElementById('question').placeholder = ''")
     assert any(line.startswith("label:") for line in axe(page))
