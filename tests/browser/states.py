@@ -217,6 +217,9 @@ SEARCH_STATES = {
     ),
     "answered in other languages, slides": State(ASKED, _in_tongues()),
     "generated": State(ASKED, {"answer_body": {**ANSWER_BODY, "mode": "generated"}}),
+    "sources that differ": State(
+        ASKED, {"answer_body": {**ANSWER_BODY, "claims": [{**claim, "differs": True} for claim in ANSWER_BODY["claims"]]}}
+    ),
     "completed": State(COMPLETED),
     "warned of dates": State(ASKED, _warned()),
     "not found": State(ASKED, _no_answer("not_found")),

@@ -63,6 +63,14 @@ def test_the_language_of_the_address_is_kept_in_links_and_form(client: TestClien
     assert "set-cookie" not in page.headers
 
 
+def test_sources_that_differ_are_told(client: TestClient, service: ScriptedService) -> None:
+    """Two figures for one thing are not passed over."""
+    words = "Dokumenty uvádějí různé údaje."
+    assert words not in client.get("/", params={"q": "kurz"}).text
+    service.answer_body["claims"][0]["differs"] = True
+    assert words in client.get("/", params={"q": "kurz"}).text
+
+
 def test_a_refusal_to_answer_helps(client: TestClient, service: ScriptedService) -> None:
     """It says why, what was not found, what to try and whom to write to; the nearest passages stay."""
     service.answer_body = dict(NO_ANSWER_BODY)
