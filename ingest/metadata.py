@@ -6,7 +6,6 @@ and marked as inferred.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -15,7 +14,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from corpus.document import DocumentKind, Metadata
+from ingest.dates import dates_in, years_in
+from ingest.places import places_in
+from ingest.programmes import paying_programmes
 from ingest.readers.reading import Block, BlockKind
+from ingest.validity import stated_validity
 
 TITLE_CHARS = 200
 
@@ -55,30 +58,6 @@ class KnownMetadata:
         return frozenset(name for name, fact in self.facts.items() if fact.origin is not Origin.GIVEN)
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "ledna january", "února february", "března march", "dubna april", "května may", "června june",
-            "července july", "srpna august", "září september", "října october", "listopadu november", "prosince december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = "|".join(_MONTHS)
-_DATES = (
-    re.compile(r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>(?:19|20)\d{2})\b"),
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE
-    ),
-    re.compile(
-        rf"\b(?P<m>{_MONTH})\s(?P<d>\d{{1,2}})(?:\s?(?:–|-|and|až)\s?\d{{1,2}})?,?\s(?P<y>(?:19|20)\d{{2}})\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\b(?P<y>(?:19|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
-)
-_YEAR = re.compile(r"(?<![\d/.])(?:19[89]\d|20[0-4]\d)(?![\d/])")
 _PUBLISHED = re.compile(
     r"zveřejněno|publikováno|vydáno|datum vydání|aktualizováno|published|posted|date of publication|released",
     re.IGNORECASE,
@@ -99,10 +78,14 @@ _KINDS = (
     (DocumentKind.NEWS, r"\baktualit|\btiskov|\bnovink|\bnews\b|\bpress release"),
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-_PROGRAMMES = ("AMIF", "Erasmus+", "ESF", "EIF", "Interreg", "OPZ+", "Horizon 2020", "Fondy EHP", "Norské fondy")
-_ACTS = re.compile(r"(?:zákon\w*|vyhlášk\w*|nařízení vlády)?\s*č\.\s?(\d{1,4}/(?:19|20)\d{2})\s?Sb\.", re.IGNORECASE)
+_AUTHOR = re.compile(
+    r"(?:Autor(?:ka|ky)?|Autoři|Zpracoval[aiy]?|Napsal[aiy]?|Authors?|Written by|Prepared by)\s?:\s?(?P<names>\S.{3,200})"
+)
+_PUBLISHER = re.compile(r"(?:Vydal[ao]?|Vydavatel(?:ka)?|Publisher|Published by)\s?:\s?(?P<name>[^,;]{3,120})")
+_BETWEEN_NAMES = re.compile(r",(?!\s?(?:Ph\.?\s?D|CSc|DiS|MBA|Th\.?\s?D))|;|\s(?:a|and|&)\s")
+_IMPRINT_CHARS = 240
 _TOP_CHARS = 1500
-_COMPARED = ("title", "year", "language")
+_COMPARED = ("title", "year", "language", "place", "programme", "valid_from", "valid_to")
 """Fields of which staff is told when two sources disagree, if the second is surer than `_SURE`."""
 _SURE = 0.5
 
@@ -128,11 +111,6 @@ def complete(
         ):
             facts[name] = replace(facts[name], conflict=str(value)[:TITLE_CHARS])
     return KnownMetadata(metadata.title or file_name, metadata, facts)
-
-
-def referenced_acts(text: str) -> list[str]:
-    """Return the numbers of the Czech acts that a text names ("326/1999 Sb."), each once, in order."""
-    return list(dict.fromkeys(f"{number} Sb." for number in _ACTS.findall(text)))
 
 
 def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
@@ -176,17 +154,45 @@ def _candidates(
     if found.publisher:
         candidates.append(("publisher", found.publisher, Fact(Origin.FILE, 0.8)))
     candidates += _when(found, blocks, title, file_name)
+    candidates += _who(blocks)
     top = f"{title}\n" + " ".join(block.text for block in blocks[:6])[:_TOP_CHARS]
     kind = next(
         (kind for source in (title, top[:300]) for kind, pattern in _KIND_PATTERNS if pattern.search(source)), None
     )
     if kind:
         candidates.append(("kind", kind, Fact(Origin.TEXT, 0.5)))
-    whole = " ".join(block.text for block in [*blocks[:10], *blocks[-10:]])
-    programme = next((name for name in _PROGRAMMES if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", whole)), None)
-    if programme:
-        candidates.append(("programme", programme, Fact(Origin.TEXT, 0.6)))
+    candidates += _where(title, top)
+    edges = [block.text for block in (*blocks[:10], *blocks[10:][-10:])]
+    programmes = dict.fromkeys(name for text in edges for name in paying_programmes(text))
+    candidates += [("programme", name, Fact(Origin.TEXT, 0.7)) for name in programmes]
+    for stated in stated_validity(edges, is_law=kind is DocumentKind.LAW):
+        candidates.append((stated.field, stated.date, Fact(Origin.TEXT, stated.confidence)))
     return candidates
+
+
+def _who(blocks: Sequence[Block]) -> list[tuple[str, Any, Fact]]:
+    """Return authors and publisher that a line of the title page or of the end names as such."""
+    known: list[tuple[str, Any, Fact]] = []
+    for block in (*blocks[:12], *blocks[12:][-8:]):
+        if block.kind is BlockKind.TABLE_ROW or len(block.text) > _IMPRINT_CHARS:
+            continue
+        author, publisher = _AUTHOR.match(block.text), _PUBLISHER.match(block.text)
+        if author:
+            names = tuple(name.strip(" .") for name in _BETWEEN_NAMES.split(author["names"]) if name.strip(" ."))
+            known.append(("authors", names, Fact(Origin.TEXT, 0.7)))
+        if publisher:
+            known.append(("publisher", publisher["name"].strip(" .,"), Fact(Origin.TEXT, 0.6)))
+    return known
+
+
+def _where(title: str, top: str) -> list[tuple[str, Any, Fact]]:
+    """Return the place that the title names, else the one that the first page names; none where there are several."""
+    for text, sure in ((title, 0.7), (top, 0.5)):
+        places = places_in(text)
+        narrow = [place for place in places if not any(other.startswith(f"{place} ") for other in places)]
+        if narrow:
+            return [("place", narrow[0], Fact(Origin.TEXT, sure))] if len(narrow) == 1 else []
+    return []
 
 
 def _when(found: Metadata, blocks: Sequence[Block], title: str, file_name: str) -> list[tuple[str, Any, Fact]]:
@@ -199,34 +205,21 @@ def _when(found: Metadata, blocks: Sequence[Block], title: str, file_name: str) 
             date
             for text in [*top, *(block.text for block in blocks[-4:])]
             if _PUBLISHED.search(text)
-            for date in _dates(text)
+            for date in dates_in(text)
         ),
         None,
     )
-    first = next((date for text in top for date in _dates(text[:_TOP_CHARS])), None)
+    first = next((date for text in top for date in dates_in(text[:_TOP_CHARS])), None)
     if stated:
         known += [("date", stated, Fact(Origin.TEXT, 0.9)), ("year", stated.year, Fact(Origin.TEXT, 0.9))]
     if is_page and found.date:
         known += [("date", found.date, Fact(Origin.FILE, 0.7)), ("year", found.date.year, Fact(Origin.FILE, 0.7))]
     for source, origin, sure in ((title, Origin.TEXT, 0.7), (PurePosixPath(file_name).name, Origin.NAME, 0.6)):
-        years = _YEAR.findall(source)
+        years = years_in(source)
         if years:
-            known.append(("year", int(years[-1]), Fact(origin, sure)))
+            known.append(("year", years[-1], Fact(origin, sure)))
     if first:
         known.append(("year", first.year, Fact(Origin.TEXT, 0.5)))
     if found.date:
         known.append(("year", found.date.year, Fact(Origin.FILE, 0.4)))
     return known
-
-
-def _dates(text: str) -> list[datetime.date]:
-    dates = []
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            month = match["m"]
-            try:
-                number = int(month) if month.isdigit() else _MONTHS[month.lower()]
-                dates.append(datetime.date(int(match["y"]), number, int(match["d"])))
-            except (ValueError, KeyError):
-                continue
-    return dates

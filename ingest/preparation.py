@@ -11,11 +11,12 @@ from corpus.document import Document
 from indexes.embedding.embedder import Embedder
 from indexes.language import detect_language
 from indexes.passage import DocumentText, Passage
+from ingest.acts import referenced_acts
 from ingest.chunking import SplitDocument, split_into_passages
 from ingest.duplicates import Likeness
 from ingest.errors import UnreadableDocument
 from ingest.furniture import Cleared, clear_furniture, merged_findings
-from ingest.metadata import Fact, KnownMetadata, complete, referenced_acts
+from ingest.metadata import Fact, KnownMetadata, complete
 from ingest.quality import count_words, garbling_score, is_garbled
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Finding, Reading, metadata_to_json

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from corpus.document import DocumentKind, Metadata
-from ingest.metadata import Origin, complete, referenced_acts
+from ingest.metadata import Origin, complete
 from ingest.readers.reading import Block, BlockKind
 
 BODY = Block(BlockKind.PARAGRAPH, "Obec otevřela poradnu pro cizince a rozšířila kurzy češtiny.")
@@ -87,7 +87,38 @@ def test_a_first_line_without_end_is_cut_at_a_word() -> None:
     assert title.endswith("slovo…")
 
 
-def test_acts_are_listed_once_each() -> None:
-    """Numbers of Czech acts, in the order in which they are named."""
-    text = "Podle zákona č. 326/1999 Sb. a vyhlášky č. 27/2016 Sb. (zákon č. 326/1999 Sb.)"
-    assert referenced_acts(text) == ["326/1999 Sb.", "27/2016 Sb."]
+def test_place_programme_and_validity_are_inferred_with_origin_and_confidence() -> None:
+    """From the title, a line of the first page and the sentence about the money."""
+    result = known(
+        "Pravidla pro poskytování dotací v Brně",
+        "Účinnost od 1. 3. 2023 do 31. 12. 2024",
+        "Vydavatel: Magistrát města Brna",
+        "Autoři: Jana Nováková, Ph.D., Petr Svoboda a Eva Malá",
+        "Projekt je financován z Azylového, migračního a integračního fondu.",
+    )
+    about = result.metadata
+    assert (about.place, about.programme, about.publisher) == ("Brno", "AMIF", "Magistrát města Brna")
+    assert about.authors == ("Jana Nováková, Ph.D", "Petr Svoboda", "Eva Malá")
+    assert (about.valid_from, about.valid_to) == (datetime.date(2023, 3, 1), datetime.date(2024, 12, 31))
+    assert {"place", "programme", "valid_from", "valid_to", "publisher", "authors"} <= result.inferred
+    assert all(fact.origin is Origin.TEXT and 0.5 <= fact.confidence < 1 for fact in result.facts.values())
+
+
+def test_what_the_text_says_against_the_sidecar_is_a_conflict() -> None:
+    """The sidecar stands, and staff is told of the other place, programme and date."""
+    given = Metadata(title="Zpráva", place="Ostrava", programme="ESF", valid_from=datetime.date(2020, 1, 1))
+    result = known("Integrace v Brně", "Platí od 1. 3. 2023", "Projekt podpořil AMIF.", given=given)
+    assert (result.metadata.place, result.metadata.programme) == ("Ostrava", "ESF")
+    conflicts = {name: fact.conflict for name, fact in result.facts.items() if fact.conflict}
+    assert conflicts == {"title": "Integrace v Brně", "place": "Brno", "programme": "AMIF", "valid_from": "2023-03-01"}
+
+
+def test_several_places_are_none() -> None:
+    """A comparison of two towns is about neither alone."""
+    assert known("Srovnání Brna a Ostravy").metadata.place is None
+
+
+def test_two_programmes_that_paid_are_a_conflict() -> None:
+    """The first is taken and the other shown."""
+    result = known("Zpráva", "Projekt podpořil AMIF.", "Projekt podpořil také Erasmus+.")
+    assert (result.metadata.programme, result.facts["programme"].conflict) == ("AMIF", "Erasmus+")
