@@ -72,3 +72,5 @@ class Document:
     sha256: str
     """Hexadecimal SHA-256 of the source file."""
     inferred: frozenset[str] = frozenset()
+    copy_of: str | None = None
+    """Id of the publication that says nearly the same and is preferred in results."""

@@ -67,6 +67,8 @@ class DocumentFacts:
     valid_from: date | None
     valid_to: date | None
     superseded_by: str | None
+    copy_of: str | None = None
+    """Id of the document that says nearly the same and is preferred in results."""
 
     @classmethod
     def of(cls, document: Document) -> DocumentFacts:
@@ -80,6 +82,7 @@ class DocumentFacts:
             about.valid_from,
             about.valid_to,
             about.superseded_by,
+            document.copy_of,
         )
 
 

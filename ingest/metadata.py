@@ -161,7 +161,9 @@ def _candidates(
     )
     if kind:
         candidates.append(("kind", kind, Fact(Origin.TEXT, 0.5)))
-    candidates += _where(title, top)
+    candidates += _where(
+        title, " ".join(block.text for block in blocks[:6] if block.kind is not BlockKind.TABLE_ROW)[:_TOP_CHARS]
+    )
     edges = [block.text for block in (*blocks[:10], *blocks[10:][-10:])]
     programmes = dict.fromkeys(name for text in edges for name in paying_programmes(text))
     candidates += [("programme", name, Fact(Origin.TEXT, 0.7)) for name in programmes]

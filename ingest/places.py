@@ -43,7 +43,7 @@ _DISTRICT = re.compile(r"(?<!\w)(?:Prah[ayou]|Praze|Prague) (?P<number>[1-9]|1\d
 _REGION = re.compile(
     rf"(?<!\w)(?P<stem>{'|'.join(_REGIONS)})(?:ý|ého|ém|ému|ým) kraj\w*|(?<!\w)Kraj\w* Vysočin\w+|(?<!\w)Vysočina Region"
 )
-_OTHER_OFFICE = re.compile(r"(?:^|(?<=[.:;] ))(?:Statutární město|Město|Městys|Obec) (?P<name>[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][\w-]+(?: (?:nad|pod|u|v) [A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][\w-]+)?)")  # fmt: skip
+_OTHER_OFFICE = re.compile(r"(?:^|(?<=[.:;] ))(?:Statutární město|Město|Městys|Obec) (?P<name>[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][\w-]+(?: (?:nad|pod|u|v) [A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][\w-]+)?)(?! [A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ])")  # fmt: skip
 
 
 def places_in(text: str) -> list[str]:

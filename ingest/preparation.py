@@ -101,7 +101,16 @@ def _document(work: Work, known: KnownMetadata, reading: Reading) -> Document:
     metadata, inferred = known.metadata, known.inferred
     if work.successor and not metadata.superseded_by:
         metadata, inferred = replace(metadata, superseded_by=work.successor), inferred | {"superseded_by"}
-    return Document(work.id, known.title, metadata, work.name, reading.media_type, work.summary.sha256, inferred)
+    return Document(
+        work.id,
+        known.title,
+        metadata,
+        work.name,
+        reading.media_type,
+        work.summary.sha256,
+        inferred,
+        work.copy_of,
+    )
 
 
 def _receipt(work: Work, reading: Reading, cleared: Cleared, known: KnownMetadata, split: SplitDocument) -> Receipt:

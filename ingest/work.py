@@ -44,6 +44,11 @@ class Work:
         return next((r.other for r in self.relations if r.likeness is Likeness.EXACT and not r.is_preferred), None)
 
     @property
+    def copy_of(self) -> str | None:
+        """The id of the document that says nearly the same and is preferred, if there is one."""
+        return next((r.other for r in self.relations if r.likeness is Likeness.NEAR and not r.is_preferred), None)
+
+    @property
     def successor(self) -> str | None:
         """The id of a newer edition, if there is one."""
         return next((r.other for r in self.relations if r.likeness is Likeness.VERSION and not r.is_preferred), None)

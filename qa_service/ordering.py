@@ -35,6 +35,8 @@ class Candidate:
     place: PassagePlace
     score: float
     factors: tuple[tuple[str, float], ...] = ()
+    copies: tuple[str, ...] = ()
+    """Ids of the documents whose passages were folded into this one, see `qa_service.folding`."""
 
 
 def named_years(text: str) -> frozenset[int]:
@@ -53,11 +55,11 @@ def order(scored: Sequence[tuple[PassagePlace, float]], years: frozenset[int], t
     dated = [_moved(Candidate(place, score), factors_of[place.document.id]) for place, score in scored]
     seen: Counter[str] = Counter()
     apart = []
-    for found in sorted(dated, key=_best_first):
+    for found in sorted(dated, key=best_first):
         repeats = seen[found.place.document.id]
         seen[found.place.document.id] += 1
         apart.append(_moved(found, (("repeated_document", REPEATED_DOCUMENT**repeats),)) if repeats else found)
-    return sorted(apart, key=_best_first)
+    return sorted(apart, key=best_first)
 
 
 def _time_factors(document: DocumentFacts, years: frozenset[int], today: date) -> tuple[tuple[str, float], ...]:
@@ -88,5 +90,6 @@ def _moved(candidate: Candidate, factors: tuple[tuple[str, float], ...]) -> Cand
     return Candidate(candidate.place, score, candidate.factors + factors)
 
 
-def _best_first(candidate: Candidate) -> tuple[float, str]:
+def best_first(candidate: Candidate) -> tuple[float, str]:
+    """Return the key by which candidates are sorted: the score downwards, then the id."""
     return -candidate.score, candidate.place.id

@@ -16,6 +16,7 @@ from indexes.embedding.embedder import Embedder, FloatArray
 from indexes.errors import DamagedRelease, EmbeddingError
 from indexes.language import detect_query_language
 from indexes.passage import Hit, Leg, Passage
+from qa_service.folding import without_copies
 from qa_service.fusion import Legs, LexicalQuery, fuse, lexical_query
 from qa_service.ordering import Candidate, named_years, order
 from qa_service.query import Query
@@ -67,6 +68,8 @@ class RankedPassage:
     highlights: tuple[tuple[int, int], ...]
     """Code points of `passage.text`, end exclusive, sorted, not overlapping."""
     explanation: Explanation
+    copies: tuple[str, ...] = ()
+    """Ids of other documents that say the same: older editions and near copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +207,14 @@ def _legs(index: PassageIndex, query: Query, vector: FloatArray | None, lexical:
 
 
 def _candidates(index: PassageIndex, query: Query, legs: Legs) -> list[Candidate]:
-    """Return the fused ranking of both legs in its final order, cut to CANDIDATES."""
+    """Return the fused ranking of both legs in its final order, cut to CANDIDATES, copies folded."""
     fused = dict(islice(fuse(legs).items(), CANDIDATES))
     scored = list(zip(index.places(list(fused)), fused.values(), strict=True))
-    return order(scored, named_years(query.text), index.manifest.created.date())
+    years = named_years(query.text)
+    ordered = order(scored, years, index.manifest.created.date())
+    return (
+        ordered if years else without_copies(index, ordered, query.text)
+    )  # who names a year may mean an older edition
 
 
 def _hits(
@@ -224,6 +231,7 @@ def _hits(
             document=_document_of(index, passage),
             highlights=tuple(highlighter.spans(passage.text, passage.language)),
             explanation=_explanation(legs, found),
+            copies=found.copies,
         )
         for rank, (found, passage) in enumerate(zip(page, passages, strict=True), start=first_rank)
     )

@@ -74,6 +74,7 @@ def facts_from_json(text: str) -> DocumentFacts:
         valid_from=_date(about["valid_from"]),
         valid_to=_date(about["valid_to"]),
         superseded_by=about["superseded_by"],
+        copy_of=values.get("copy_of"),  # releases made before copies were folded do not know it
     )
 
 

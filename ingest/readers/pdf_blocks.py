@@ -162,9 +162,15 @@ class BlockBuilder:
             return ended and line.left < above.left - 2 and len(last.parts) > 1
         is_indented = line.left - above.left > 0.8 * line.size
         is_short = not self._is_full(above)
-        return (ended and (is_indented or is_short)) or (
-            is_short and not line.text[0].islower() and self._far_short(above)
+        is_broken_off = is_short and self._had_room(above, line)
+        return (ended and (is_indented or is_broken_off)) or (
+            is_short and line.text[0] not in "([" and not line.text[0].islower() and self._far_short(above)
         )
+
+    def _had_room(self, above: Line, line: Line) -> bool:
+        """Return whether the first word of a line would have fitted behind the line above, had the text gone on."""
+        word = len(line.text.split(" ", 1)[0]) + 1
+        return above.right + word * (line.right - line.left) / len(line.text) < self._edge(above)
 
     def _edge(self, line: Line) -> float:
         stripe = int(line.left // _STRIPE)

@@ -23,7 +23,9 @@ _LEADERS = re.compile(r"(?:\.\s?){5,}|(?:…\s?){2,}|(?:_\s?){5,}|(?:·\s?){5,}"
 _LEADER_MARKS = ("..", ". .", "……", "… …", "__", "_ _", "··", "· ·")
 _CONTENTS = re.compile(r"(?:\d[\d.]*\s+)?(?:obsah|contents|table of contents|inhalt|inhaltsverzeichnis)", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r".*\D\s(?:\d{1,4}|[ivxl]{1,6})$")
-_NOISE = re.compile(r"[\d\W_]+")
+_NOISE = re.compile(r"[\W_]+")
+_FIRST_NUMBER = re.compile(r"\d+")
+_LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
 
 
 def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list[Finding]]:
@@ -41,16 +43,28 @@ def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list
                 body.append(line)
         for index, line in enumerate(body):
             in_contents = _is_in_contents(body, index, in_contents)
-            if in_contents or _has_leaders(line.text):
+            if in_contents or _is_entry(line.text):
                 contents.append((page.number, line.text))
             else:
-                lines.append(line)
+                lines.append(_without_blanks(line))
         kept.append(replace(page, lines=tuple(lines)))
     return kept, [*_finding("running_heads", heads), *_finding("table_of_contents", contents)]
 
 
 def _has_leaders(text: str) -> bool:
     return any(mark in text for mark in _LEADER_MARKS) and bool(_LEADERS.search(text))
+
+
+def _is_entry(text: str) -> bool:
+    """Return whether a line is an entry of a table of contents: dots lead to a number."""
+    return _has_leaders(text) and bool(_ENDS_IN_NUMBER.fullmatch(text.rstrip(" .…_·")) or _LEADERS.match(text))
+
+
+def _without_blanks(line: Line) -> Line:
+    """Return a line of a form without the dots and dashes to write on."""
+    if not _has_leaders(line.text):
+        return line
+    return replace(line, text=_LEADERS.sub(" ", line.text).strip(), cells=())
 
 
 def _finding(code: str, removed: list[tuple[int, str]]) -> list[Finding]:
@@ -72,8 +86,17 @@ def _is_edge(line: Line, page: PageLines, share: float) -> bool:
     return line.bottom > (1 - share) * page.height or line.top < share * page.height
 
 
-def _key(text: str) -> str:
-    return _NOISE.sub("", text).casefold()
+def _keys(text: str) -> set[str]:
+    """Return what a running head has in common on all its pages: all of it but its first or its last number.
+
+    That number is the page's; the rows of a table differ in more than one.
+    """
+    if not any(char.isalpha() for char in text):
+        return set()
+    return {
+        _NOISE.sub("", text[: number.start()] + text[number.end() :] if number else text).casefold()
+        for number in (_FIRST_NUMBER.search(text), _LAST_NUMBER.search(text))
+    }
 
 
 def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
@@ -84,7 +107,8 @@ def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
             {
                 (key, _place(line, page))
                 for line in page.lines
-                if _is_edge(line, page, _HEAD_EDGE) and (key := _key(line.text))
+                if _is_edge(line, page, _HEAD_EDGE)
+                for key in _keys(line.text)
             }
         )
     least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
@@ -100,5 +124,5 @@ def _is_head(line: Line, page: PageLines, repeated: set[tuple[str, int]]) -> boo
         return False
     if _PAGE_NUMBER.fullmatch(line.text) and _is_edge(line, page, _EDGE):
         return True
-    place, key = _place(line, page), _key(line.text)
-    return any((key, near) in repeated for near in (place - 1, place, place + 1))
+    place = _place(line, page)
+    return any((key, near) in repeated for key in _keys(line.text) for near in (place - 1, place, place + 1))

@@ -16,6 +16,7 @@ from ingest.readers.pdf_letters import (
     characters,
     closed_up,
     font_size,
+    font_weight,
     is_spaced_out,
     with_accents_in_place,
     words,
@@ -101,7 +102,7 @@ def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, boo
         top=max(tops),
         bottom=min(bottoms),
         size=size,
-        weight=min(raw.FPDFText_GetFontWeight(textpage, first), raw.FPDFText_GetFontWeight(textpage, middle)),
+        weight=min(font_weight(textpage, first), font_weight(textpage, middle)),
         cells=cells,
     )
     return line, is_visible(page, textpage, first, size) or is_visible(page, textpage, middle, size)

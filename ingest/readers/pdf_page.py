@@ -31,7 +31,7 @@ class Line:
     size: float
     """Height of the font in points."""
     weight: int
-    """Boldness as PDFium guesses it; only comparable within one document."""
+    """Boldness, see `pdf_letters.font_weight`; only comparable within one document."""
     cells: tuple[Cell, ...] = ()
     """The parts of a row of a table: empty where nothing but word spaces part the words."""
 

@@ -20,7 +20,9 @@ Look = tuple[float, bool]
 SMALLER = 0.93
 """Text of a smaller size than this share of the body's is set apart: footnotes, captions."""
 HEADING_CHARS = 200
-_LARGER = 1.1
+_LARGER, _MUCH_LARGER = 1.1, 1.3
+"""Text of a larger size than this share of the body's is a heading; one that ends like a sentence has to be much larger."""
+_PROSE_SHARE = 0.05
 _BOLDER = 1.25
 _MOST_LEVELS = 6
 _LEAST_TITLE_LETTERS = 3
@@ -55,7 +57,7 @@ class Style:
         text = line.text
         if len(text) > HEADING_CHARS or not any(char.isalpha() for char in text):
             return False
-        if line.size >= _LARGER * self.size:
+        if line.size >= (_MUCH_LARGER if text.endswith(".") else _LARGER) * self.size:
             return True
         return (
             self.is_bold(line)
@@ -82,17 +84,17 @@ def style_of(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> Sty
     """Return the style of a document."""
     sizes: Counter[float] = Counter()
     weights: Counter[int] = Counter()
-    for page in pages:
-        for line in page.lines:
-            sizes[round(line.size, 1)] += len(line.text)
-            weights[line.weight] += len(line.text)
+    lines = [line for page in pages for line in page.lines]
+    prose = [line for line in lines if not line.cells]
+    for line in prose if len(prose) > _PROSE_SHARE * len(lines) else lines:
+        sizes[round(line.size, 1)] += len(line.text)
+        weights[line.weight] += len(line.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     weight = weights.most_common(1)[0][0] if weights else 0
     named = {bare_letters(entry.title): entry.level for entry in outline}
     titles = {name: level for name, level in named.items() if len(name) >= _LEAST_TITLE_LETTERS}
     plain = Style(size, weight, titles)
-    lines = [line for page in pages for line in page.lines if plain.may_be_heading(line)]
-    return Style(size, weight, titles, _levels(plain, lines))
+    return Style(size, weight, titles, _levels(plain, [line for line in lines if plain.may_be_heading(line)]))
 
 
 def _levels(style: Style, lines: Sequence[Line]) -> dict[Look, int]:

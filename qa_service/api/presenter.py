@@ -61,6 +61,7 @@ class Presenter:
             highlights=list(hit.highlights),
             document=DocumentBody.of(hit.document),
             citation=self.citation(hit.document, passage.pages, passage.id),
+            copies=list(hit.copies),
         )
 
     def search(self, result: SearchResult, took_ms: float) -> SearchBody:
@@ -151,6 +152,7 @@ class Presenter:
             place=meta.place,
             programme=meta.programme,
             superseded_by=meta.superseded_by,
+            copy_of=document.copy_of,
             tags=list(meta.tags),
             file_name=document.file_name,
             inferred=sorted(document.inferred),

@@ -97,7 +97,10 @@ class QueryBody(Body):
 
 
 class HitBody(Body):
-    """A passage at its place, with the words of the query highlighted."""
+    """A passage at its place, with the words of the query highlighted.
+
+    `copies` are the ids of other documents that say the same: older editions and near copies.
+    """
 
     rank: int
     score: float
@@ -109,6 +112,7 @@ class HitBody(Body):
     highlights: list[tuple[int, int]]
     document: DocumentBody
     citation: CitationBody
+    copies: list[str]
 
 
 class FacetsBody(Body):
@@ -237,6 +241,7 @@ class DocumentDetailsBody(DocumentBody):
     place: str | None
     programme: str | None
     superseded_by: str | None
+    copy_of: str | None
     tags: list[str]
     file_name: str
     inferred: list[str]

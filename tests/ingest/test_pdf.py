@@ -208,3 +208,38 @@ def test_a_header_that_fills_its_columns_names_them(marks: Reading) -> None:
         "Zkratka: MHMP; Význam: Magistrát hlavního města Prahy",
         "Zkratka: IOM; Význam: Mezinárodní organizace pro migraci",
     ]
+
+
+@pytest.fixture(scope="module")
+def office() -> Reading:
+    """Rules of a municipality with a form and a table of three pages."""
+    return read_pdf(FIXTURES / "pdf" / "office.pdf", ReaderLimits())
+
+
+def test_bold_lines_are_headings_although_the_font_says_nothing_of_its_weight(office: Reading) -> None:
+    """The name of the font tells; two centred lines are one heading."""
+    headings = [block.text for block in office.blocks if block.kind is BlockKind.HEADING]
+    assert headings == ["Pravidla pro příspěvky", "Čl. 1 Úvodní ustanovení", "Čl. 2 Podmínky"]
+
+
+def test_the_lines_of_a_form_keep_their_words_and_lose_their_dots(office: Reading) -> None:
+    """Dots that lead to no number are no table of contents."""
+    texts = [block.text for block in office.blocks]
+    assert {"Jméno a příjmení:", "Podpis žadatele:"} <= set(texts)
+    assert "table_of_contents" not in {finding.code for finding in office.findings}
+
+
+def test_rows_at_the_edge_of_a_page_are_no_running_heads(office: Reading) -> None:
+    """Rows that differ in their numbers alone are all kept, and all have the header that is printed once."""
+    rows = [(block.page, block.text) for block in office.blocks if block.kind is BlockKind.TABLE_ROW]
+    assert [text for _, text in rows] == [f"Obec: Obec {n}; Kurzy: {3 * n}; Částka: {n} 000 Kč" for n in range(1, 41)]
+    assert {page for page, _ in rows} >= {2, 3}
+
+
+def test_a_ragged_line_ends_no_paragraph(office: Reading) -> None:
+    """A line that ends with its sentence, but had no room for the next word, goes on."""
+    texts = [block.text for block in office.blocks]
+    assert (
+        "Formulář odevzdejte na odboru sociálních věcí. Vyřídí ho do třiceti dnů od podání, v létě do šedesáti."
+        in texts
+    )

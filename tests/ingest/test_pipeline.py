@@ -12,12 +12,15 @@ from corpus.catalog import read_catalog
 from indexes.embedding.embedder import FloatArray
 from indexes.embedding.hashing import HashingEmbedder
 from indexes.manifest import ModelIdentity
+from indexes.passage import Filters
 from ingest.pipeline import BuildReport, Progress, write_release
 from ingest.reading_pool import file_sha256
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
 from ingest.settings import IngestSettings
 from ingest.store import ReadingStore
+from qa_service.query import Query
+from qa_service.retrieval import Retriever
 from tests.fakes import StrictMemoryIndex, StrictMemoryWriter
 
 STORY = (
@@ -208,6 +211,24 @@ def test_the_same_text_is_indexed_once_and_editions_are_linked(workshop: Worksho
     assert older is not None
     assert (older.metadata.superseded_by, "superseded_by" in older.inferred) == ("b", True)
     assert {"document_id": "a", "likeness": "version"} in found["b"].related
+
+
+def test_a_near_copy_names_the_preferred_document_and_is_found_in_its_place(workshop: Workshop) -> None:
+    """Results show the text once and name the copy; a filter by document still finds each of the two."""
+    text = STORY.format(name="Lhota") + " ".join(f"Kapitola {n} popisuje další krok obce." for n in range(40))
+    workshop.write("zprava.txt", text)
+    workshop.write("zprava-portal.txt", text + "\n\nPřevzato z webu obce.\n")
+    index = workshop.index(workshop.build())
+    documents = {document.id: document for document in index.documents(10)}
+    assert [document.copy_of for document in documents.values()].count(None) == 1
+    copy = next(document for document in documents.values() if document.copy_of)
+    retriever = Retriever(workshop.embedder)
+    result = retriever.search(index, Query("poradna pro cizince"))
+    assert {hit.document.id for hit in result.hits} == {copy.copy_of}
+    assert result.hits[0].copies == (copy.id,)
+    for name in documents:
+        alone = retriever.search(index, Query("poradna pro cizince", filters=Filters(document=(name,))))
+        assert {hit.document.id for hit in alone.hits} == {name}
 
 
 def test_blocks_that_a_publisher_repeats_are_in_no_passage(workshop: Workshop) -> None:

@@ -14,7 +14,10 @@ from ingest.programmes import paying_programmes
         ("The project was co-financed by the European Union programme Erasmus+.", ["Erasmus+"]),
         ("Podpořeno z Evropského sociálního fondu plus a OPZ+.", ["ESF+", "OPZ+"]),
         ("Financováno z Operačního programu Zaměstnanost.", ["OPZ"]),
-        ("Supported by a grant from Iceland, Liechtenstein and Norway through EEA and Norway Grants.", ["Fondy EHP", "Norské fondy"]),
+        (
+            "Supported by a grant from Iceland, Liechtenstein and Norway through EEA and Norway Grants.",
+            ["Fondy EHP", "Norské fondy"],
+        ),
         ("Kapitola popisuje, co je AMIF.", []),
         ("Obec otevřela poradnu.", []),
     ],
