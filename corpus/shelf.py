@@ -1,4 +1,4 @@
-"""How does a publication come into the corpus folder, and how does it leave without being lost?
+"""How does a publication come into the corpus folder, leave without being lost, and come back?
 
 Every change is made beside its goal, synced, and moved into place by one rename, so that a crash leaves either the
 state before or the state after.
@@ -8,19 +8,32 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
 from corpus.catalog import read_catalog
 from corpus.document import Metadata, Publication
-from corpus.errors import CorpusError, PublicationExists, UnknownPublication
+from corpus.errors import CorpusError, InvalidSidecar, PublicationExists, UnknownPublication
 from corpus.identifiers import VALID_ID, slug
-from corpus.sidecar import SIDECAR_NAME, write_sidecar
+from corpus.sidecar import SIDECAR_NAME, read_sidecar, write_sidecar
 
 _HIDDEN = ".incoming-"
 """Hidden, so that a catalog read meanwhile does not see a publication that is still being written."""
+_STAMP = "%Y%m%dT%H%M%S%fZ"
+"""How the name of a removed publication ends: when it was removed, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPublication:
+    """A publication that was taken out of the corpus, or replaced; `name` is that of its folder."""
+
+    name: str
+    id: str
+    title: str | None
+    file_name: str
+    removed: datetime
 
 
 def add_publication(
@@ -93,6 +106,40 @@ def remove_publication(folder: Path, identifier: str, removed: Path) -> Path:
     return _move_away(folder, publication, removed)
 
 
+def removed_publications(removed: Path) -> list[RemovedPublication]:
+    """Return what was removed, newest first; what is no removed publication is passed over."""
+    homes = [home for home in removed.iterdir() if home.is_dir()] if removed.is_dir() else []
+    found = [publication for home in homes if (publication := _removed(home))]
+    return sorted(found, key=lambda publication: publication.removed, reverse=True)
+
+
+def bring_back(folder: Path, removed: Path, name: str) -> Publication:
+    """Put a removed publication back under its id and return it.
+
+    Raises UnknownPublication for a name that is not among the removed, PublicationExists where its id is taken.
+    """
+    publication = next((one for one in removed_publications(removed) if one.name == name), None)
+    if publication is None:
+        raise UnknownPublication(f"no removed publication has the name {name[:100]!r}")
+    if any(one.id == publication.id for one in read_catalog(folder).publications):
+        raise PublicationExists(f"the corpus holds {publication.id!r} again: remove or replace that one first")
+    home = removed / name
+    incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
+    try:
+        if (home / SIDECAR_NAME).is_file():
+            ready, goal = Path(shutil.copytree(home, incoming / "home")), folder / publication.id
+        else:
+            file = home / publication.file_name
+            ready, goal = _copied(file, incoming / file.name), folder / f"{publication.id}{file.suffix}"
+        for path in (*ready.rglob("*"), ready):
+            _sync(path)
+        _rename(ready, goal)
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+    shutil.rmtree(home)
+    return find_publication(folder, publication.id)
+
+
 def find_publication(folder: Path, identifier: str) -> Publication:
     """Return the publication of the corpus with this id. Raises UnknownPublication."""
     for publication in read_catalog(folder).publications:
@@ -117,10 +164,23 @@ def _copied(file: Path, goal: Path) -> Path:
     return goal
 
 
+def _removed(home: Path) -> RemovedPublication | None:
+    identifier, _, stamp = home.name.rpartition("-")
+    files = [file for file in sorted(home.iterdir()) if file.is_file() and file.name != SIDECAR_NAME]
+    try:
+        removed = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        title = read_sidecar(home / SIDECAR_NAME).title if (home / SIDECAR_NAME).is_file() else None
+    except (ValueError, InvalidSidecar):
+        return None
+    if not files or not VALID_ID.fullmatch(identifier):
+        return None
+    return RemovedPublication(home.name, identifier, title, files[0].name, removed)
+
+
 def _move_away(folder: Path, publication: Publication, removed: Path | None) -> Path:
     home = publication.file.parent
     moved = home if (home / SIDECAR_NAME).is_file() and home != folder else publication.file
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    stamp = datetime.now(UTC).strftime(_STAMP)
     goal = (removed or folder / ".removed") / f"{publication.id}-{stamp}"
     goal.parent.mkdir(parents=True, exist_ok=True)
     if moved is publication.file:

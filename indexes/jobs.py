@@ -63,6 +63,7 @@ class JobKind(StrEnum):
     REPLACE = "replace"
     DESCRIBE = "describe"
     REMOVE = "remove"
+    BRING_BACK = "bring_back"
     BUILD = "build"
     PUBLISH = "publish"
     ROLL_BACK = "roll_back"

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from corpus.errors import CorpusError, PramenError, PublicationExists, UnknownPublication
-from corpus.shelf import add_publication, change_metadata, find_publication, remove_publication
+from corpus.shelf import add_publication, bring_back, change_metadata, find_publication, remove_publication
 from corpus.sidecar import metadata_from
 from indexes.contract import ReleaseShelf
 from indexes.errors import DiskFull, IndexesError
@@ -133,6 +133,7 @@ class _Bench:
             JobKind.REPLACE: self._add,
             JobKind.DESCRIBE: self._describe,
             JobKind.REMOVE: self._remove,
+            JobKind.BRING_BACK: self._bring_back,
             JobKind.BUILD: self._build,
             JobKind.PUBLISH: self._publish,
             JobKind.ROLL_BACK: self._roll_back,
@@ -173,6 +174,15 @@ class _Bench:
         self.result["document_id"] = given["id"]
         try:
             remove_publication(self._shop.settings.corpus, given["id"], self._shop.removed)
+        except UnknownPublication:
+            if not self._is_retry:
+                raise
+
+    def _bring_back(self) -> None:
+        given = self._job.parameters
+        self.result["document_id"] = given["id"]
+        try:
+            bring_back(self._shop.settings.corpus, self._shop.removed, given["name"])
         except UnknownPublication:
             if not self._is_retry:
                 raise

@@ -17,6 +17,7 @@ from corpus.document import Metadata, Publication
 from corpus.errors import FileRefused, PublicationExists, UnknownPublication
 from corpus.file_kinds import FileKind, check_claim, check_name, kind_of
 from corpus.identifiers import VALID_ID, slug
+from corpus.shelf import RemovedPublication, removed_publications
 from corpus.sidecar import as_table, metadata_from
 from indexes.contract import ReleaseShelf
 from indexes.jobs import FINISHED, Job, JobKind, JobQueue, JobState
@@ -28,6 +29,8 @@ from qa_service.live import LiveIndex
 
 ID_CHARS = 100
 COPY_BYTES = 1024 * 1024
+REMOVED_FOLDER = "removed"
+"""Folder of the state to which the worker moves what is removed or replaced."""
 UNFINISHED = tuple(state for state in JobState if state not in FINISHED)
 MANY = 1_000_000
 
@@ -112,6 +115,20 @@ class Curation:
         """Ask for a publication to be taken out; search forgets it at the next release. Raises UnknownPublication."""
         self._publication(document_id)
         return self.queue.enqueue(JobKind.REMOVE, {"id": document_id})
+
+    def removed(self) -> list[RemovedPublication]:
+        """Return what was removed or replaced, newest first."""
+        return removed_publications(self._settings.state / REMOVED_FOLDER)
+
+    def bring_back(self, name: str) -> Job:
+        """Ask for a removed publication to be put back. Raises UnknownPublication, PublicationExists, DiskFull."""
+        publication = next((one for one in self.removed() if one.name == name), None)
+        if publication is None:
+            raise UnknownPublication(f"no removed publication has the name {name[:ID_CHARS]!r}")
+        if publication.id in self._taken_ids():
+            raise PublicationExists(f"the id {publication.id!r} is taken again: remove that publication first")
+        self._shelf.require_room()
+        return self.queue.enqueue(JobKind.BRING_BACK, {"id": publication.id, "name": name})
 
     def build(self, *, publish: bool) -> Job:
         """Ask for a new release. Raises DiskFull."""

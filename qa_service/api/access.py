@@ -71,6 +71,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", f"{API}/admin/documents"): _STAFF,
     ("PATCH", f"{API}/admin/documents/{{document_id}}"): _STAFF,
     ("DELETE", f"{API}/admin/documents/{{document_id}}"): _STAFF,
+    ("GET", f"{API}/admin/removed"): _STAFF,
+    ("POST", f"{API}/admin/removed/{{name}}/bring-back"): _STAFF,
     ("POST", f"{API}/admin/builds"): _STAFF,
     ("GET", f"{API}/admin/jobs"): _STAFF,
     ("GET", f"{API}/admin/jobs/{{job_id}}"): _STAFF,

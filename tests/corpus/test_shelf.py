@@ -9,7 +9,7 @@ import pytest
 from corpus.catalog import read_catalog
 from corpus.document import Metadata
 from corpus.errors import CorpusError, PublicationExists, UnknownPublication
-from corpus.shelf import add_publication, change_metadata, remove_publication
+from corpus.shelf import add_publication, bring_back, change_metadata, remove_publication, removed_publications
 
 
 @pytest.fixture
@@ -111,3 +111,43 @@ def test_a_described_publication_can_be_replaced_by_one_that_nobody_describes(tm
     add_publication(folder, file, None, identifier="zprava", replace_existing=True, removed=tmp_path / "removed")
     assert [each.given for each in read_catalog(folder).publications] == [Metadata()]
     assert len(list((tmp_path / "removed").glob("zprava-*/document.toml"))) == 1
+
+
+def test_what_was_removed_comes_back_under_its_id(tmp_path: Path, source: Path) -> None:
+    """Described or plain, with its description and every byte; it is then no longer among the removed."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    add_publication(corpus, source, Metadata(title="Zpráva", year=2019))
+    (corpus / "plain.txt").write_text("Prostý.", encoding="utf-8")
+    before = read_catalog(corpus).publications
+    for publication in before:
+        remove_publication(corpus, publication.id, removed)
+    listed = removed_publications(removed)
+    assert [(one.id, one.title) for one in listed] == [("zprava-o-integraci", "Zpráva"), ("plain", None)]
+    for one in listed:
+        assert bring_back(corpus, removed, one.name).id == one.id
+    assert read_catalog(corpus).publications == before
+    assert removed_publications(removed) == []
+
+
+def test_what_comes_back_takes_nobodys_place(tmp_path: Path, source: Path) -> None:
+    """An id that is taken again, and a name that is none, are refused; nothing changes."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    add_publication(corpus, source, Metadata())
+    add_publication(corpus, source, Metadata(), replace_existing=True, removed=removed)
+    (earlier,) = removed_publications(removed)
+    with pytest.raises(PublicationExists):
+        bring_back(corpus, removed, earlier.name)
+    for name in ("nowhere", "../corpus/zprava-o-integraci", ".."):
+        with pytest.raises(UnknownPublication):
+            bring_back(corpus, removed, name)
+    assert removed_publications(removed) == [earlier]
+    assert [path.name for path in corpus.iterdir()] == ["zprava-o-integraci"]
+
+
+def test_strangers_among_the_removed_are_passed_over(tmp_path: Path) -> None:
+    """A folder that somebody put there, or a description that is broken, breaks no list."""
+    for name in ("notes", "zprava-20261121T000000000000Z", "-20261121T000000000000Z"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "zprava-20261121T000000000000Z" / "document.toml").write_text("no = toml = at all")
+    assert removed_publications(tmp_path) == []
+    assert removed_publications(tmp_path / "nowhere") == []

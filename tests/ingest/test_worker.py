@@ -98,6 +98,10 @@ def test_from_upload_to_published_release(shop: Workshop) -> None:
     shop.queue.enqueue(JobKind.REMOVE, {"id": "zprava"})
     assert done(shop).state is JobState.SUCCEEDED
     assert ids(shop) == []
+    (gone,) = shop.removed.iterdir()
+    shop.queue.enqueue(JobKind.BRING_BACK, {"id": "zprava", "name": gone.name})
+    assert done(shop).result == {"document_id": "zprava"}
+    assert ids(shop) == ["zprava"]
     shop.queue.enqueue(JobKind.PRUNE)
     assert done(shop).result == {"removed": []}
     assert run_next_job(shop) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Body
@@ -11,7 +12,15 @@ from starlette.responses import Response
 
 from qa_service.api.admin.addresses import begun, staff_router
 from qa_service.api.admin.upload_form import UPLOAD, read_uploads
-from qa_service.api.admin.wire import AcceptedBody, JobBody, PublicationsBody, UploadsBody, metadata_schema
+from qa_service.api.admin.wire import (
+    AcceptedBody,
+    JobBody,
+    PublicationsBody,
+    RemovedBody,
+    RemovedListBody,
+    UploadsBody,
+    metadata_schema,
+)
 from qa_service.api.problems import documented
 from qa_service.api.service import Serving
 
@@ -55,3 +64,16 @@ async def describe(response: Response, document_id: str, changes: Changes, servi
 async def remove(response: Response, document_id: str, service: Serving) -> JobBody:
     """Take a publication out of the corpus; search forgets it at the next release."""
     return begun(response, await run_in_threadpool(lambda: service.curation.remove(document_id)))
+
+
+@router.get("/removed", responses=documented())
+async def list_removed(service: Serving) -> RemovedListBody:
+    """List the publications that were removed or replaced, newest first."""
+    removed = await run_in_threadpool(service.curation.removed)
+    return RemovedListBody(removed=[RemovedBody(**asdict(one)) for one in removed])
+
+
+@router.post("/removed/{name}/bring-back", status_code=202, responses=documented(404, 409, 507))
+async def bring_back(response: Response, name: str, service: Serving) -> JobBody:
+    """Put a removed publication back into the corpus; search knows it again from the next release on."""
+    return begun(response, await run_in_threadpool(lambda: service.curation.bring_back(name)))

@@ -136,6 +136,22 @@ class PublicationsBody(Body):
     findings: list[dict[str, Any]]
 
 
+class RemovedBody(Body):
+    """A publication that was taken out of the corpus or replaced; under `name` it can be brought back."""
+
+    name: str
+    id: str
+    title: str | None
+    file_name: str
+    removed: datetime
+
+
+class RemovedListBody(Body):
+    """What was removed, newest first."""
+
+    removed: list[RemovedBody]
+
+
 class ReleasesBody(Body):
     """All releases, newest first."""
 

@@ -45,6 +45,8 @@ MATRIX = {
     ("POST", f"{API}/admin/documents"): "staff",
     ("PATCH", f"{API}/admin/documents/{{document_id}}"): "staff",
     ("DELETE", f"{API}/admin/documents/{{document_id}}"): "staff",
+    ("GET", f"{API}/admin/removed"): "staff",
+    ("POST", f"{API}/admin/removed/{{name}}/bring-back"): "staff",
     ("POST", f"{API}/admin/builds"): "staff",
     ("GET", f"{API}/admin/jobs"): "staff",
     ("GET", f"{API}/admin/jobs/{{job_id}}"): "staff",

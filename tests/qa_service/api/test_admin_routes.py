@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from corpus.shelf import remove_publication
 from indexes.jobs import JobFailure, JobKind, JobProgress, JobState
 from indexes.uploads import uploaded_file
 
@@ -57,6 +58,21 @@ def test_an_id_that_is_taken_needs_replace(admin, bench) -> None:
     replaced = upload(admin, ("b.txt", TEXT), metadata={"id": "zprava", "replace": True})
     assert (refused.status_code, refused.json()["code"]) == (409, "publication_exists")
     assert bench.service.curation.queue.get(replaced.json()["documents"][0]["job"]).kind is JobKind.REPLACE
+
+
+def test_what_was_removed_is_listed_and_can_be_asked_back(admin, bench) -> None:
+    """By the name under which it is kept, unless its id is taken again."""
+    corpus, removed = bench.folder / "corpus", bench.service.state / "removed"
+    corpus.mkdir()
+    (corpus / "zprava.txt").write_bytes(TEXT)
+    remove_publication(corpus, "zprava", removed)
+    (gone,) = admin.get("/api/v1/admin/removed").json()["removed"]
+    assert (gone["id"], gone["title"], gone["file_name"]) == ("zprava", None, "zprava.txt")
+    begun = admin.post(f"/api/v1/admin/removed/{gone['name']}/bring-back")
+    assert (begun.status_code, begun.json()["kind"]) == (202, "bring_back")
+    again = admin.post(f"/api/v1/admin/removed/{gone['name']}/bring-back")
+    assert (again.status_code, again.json()["code"]) == (409, "publication_exists")
+    assert admin.post("/api/v1/admin/removed/nowhere/bring-back").json()["code"] == "unknown_publication"
 
 
 def archive() -> bytes:
