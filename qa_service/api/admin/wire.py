@@ -33,12 +33,14 @@ class ProgressBody(Body):
     seconds_left: float | None = None
 
 
-FAILURES: Mapping[str, str] = json.loads((Path(__file__).parent / "failures.json").read_text(encoding="utf-8"))
-"""What a failure means, in Czech, by its code."""
+FAILURES: Mapping[str, Mapping[str, str]] = json.loads(
+    (Path(__file__).parent / "failures.json").read_text(encoding="utf-8")
+)
+"""What a failure means and what staff can do, by its code and language."""
 
 
 class FailureBody(Body):
-    """Why a job failed: `message` exactly and in English, `sentences` for staff by language."""
+    """Why a job failed: `message` exactly and in English for administrators, `sentences` for staff by language."""
 
     code: str
     message: str
@@ -47,8 +49,8 @@ class FailureBody(Body):
     @classmethod
     def of(cls, failure: JobFailure) -> FailureBody:
         """Return the body of a failure."""
-        czech = FAILURES.get(failure.code, FAILURES["other"])
-        return cls(code=failure.code, message=failure.message, sentences={"cs": czech, "en": failure.message})
+        sentences = FAILURES.get(failure.code, FAILURES["other"])
+        return cls(code=failure.code, message=failure.message, sentences=dict(sentences))
 
 
 class LogLineBody(Body):

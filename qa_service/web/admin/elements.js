@@ -15,15 +15,25 @@ export function element(name, { on = {}, ...attributes } = {}, ...children) {
 /** Returns a button that cannot be pressed twice while its action runs. */
 export function button(words, action, attributes = {}) {
   const node = element("button", { type: "button", ...attributes }, words);
-  node.addEventListener("click", async () => {
-    node.disabled = true;
-    try {
-      await action();
-    } finally {
-      node.disabled = false;
-    }
-  });
+  node.addEventListener("click", () => resting(node, action));
   return node;
+}
+
+/** Returns a listener for a form that is sent by `action` alone, and not twice at once. */
+export function submitting(action) {
+  return (event) => {
+    event.preventDefault();
+    return resting(event.submitter ?? event.target.querySelector("button"), () => action(event));
+  };
+}
+
+async function resting(node, action) {
+  node.disabled = true;
+  try {
+    await action();
+  } finally {
+    node.disabled = false;
+  }
 }
 
 /** Returns a labelled field; `control` is an input, select or textarea. */
@@ -44,4 +54,9 @@ export function table(caption, headings, rows) {
       element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell) => element("td", {}, cell))))),
     ),
   );
+}
+
+/** Returns a text as it is compared: without diacritics and in lower case. */
+export function folded(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,18 +1,18 @@
 // What is known about a publication, who said so, and how is it changed?
-import { element, field } from "./elements.js";
+import { button, element, field } from "./elements.js";
 import { t } from "./staff.js";
 
-const KINDS = ["report", "guide", "conference", "news", "law", "call", "study", "other"];
-const SINGLE = { title: "text", publisher: "text", year: "number", language: "text", url: "url", license: "text", place: "text",
-  programme: "text", date: "date", valid_from: "date", valid_to: "date", superseded_by: "text" };
-const LISTS = ["authors", "tags"];
+export const KINDS = ["report", "guide", "conference", "news", "law", "call", "study", "other"];
+const FIELDS = { title: "text", publisher: "text", year: "number", kind: "choice", authors: "list", tags: "list", language: "text", url: "url", license: "text",
+  place: "text", programme: "text", date: "date", valid_from: "date", valid_to: "date", superseded_by: "text" };
 
-/** Returns what stands in a field: given by a person, else inferred from the file, with the mark that says so. */
+/** Returns what stands in a field: given by a person, else inferred from the file, and what the file says otherwise. */
 function known(publication, name) {
   const given = publication?.given?.[name];
-  if (given !== undefined && given !== null && String(given) !== "") return { value: given, inferred: false };
   const fact = publication?.metadata?.[name];
-  return fact && fact.origin !== "given" ? { value: fact.value, inferred: true } : { value: "", inferred: false };
+  const isGiven = given !== undefined && given !== null && String(given) !== "";
+  const isInferred = !isGiven && Boolean(fact) && fact.origin !== "given";
+  return { value: isGiven ? given : isInferred ? fact.value : "", isInferred, conflict: fact?.conflict };
 }
 
 function shown(value) {
@@ -21,39 +21,39 @@ function shown(value) {
 
 /**
  * Returns the fields of a form for a publication (or a new one), with `changes()`: what differs from what was given.
- * An inferred value stands in its field, marked; it is kept as written only if it is changed or confirmed.
+ * An inferred value stands in its field, marked; it is kept as written only if it is changed.
  */
 export function metadataFields(publication = null) {
   const controls = new Map();
-  const add = (name, control) => {
-    const { value, inferred } = known(publication, name);
-    control.name = name;
+  const nodes = Object.entries(FIELDS).map(([name, type]) => {
+    const { value, isInferred, conflict } = known(publication, name);
+    const control = controlFor(name, type);
     control.value = shown(value);
-    controls.set(name, { control, before: inferred ? "" : shown(value), start: shown(value), inferred });
-    const mark = inferred ? element("span", { class: "inferred" }, t("admin.inferred")) : null;
-    return field(t(`admin.field.${name}`), control, mark);
-  };
-  const kind = element("select", {}, element("option", { value: "" }, ""), KINDS.map((value) => element("option", { value }, t(`kind.${value}`))));
-  const nodes = [
-    ...Object.entries(SINGLE).slice(0, 3).map(([name, type]) => add(name, element("input", { type }))),
-    add("kind", kind),
-    ...LISTS.map((name) => add(name, element("input", { type: "text", placeholder: t("admin.list_hint") }))),
-    ...Object.entries(SINGLE).slice(3).map(([name, type]) => add(name, element("input", { type }))),
-  ];
+    controls.set(name, { control, before: control.value });
+    const mark = isInferred ? element("span", { class: "inferred" }, t("admin.inferred")) : null;
+    const labelled = field(t(`admin.field.${name}`), control, mark);
+    return conflict ? element("div", {}, labelled, contradiction(name, conflict, control)) : labelled;
+  });
   const changes = () => {
-    const changed = {};
-    for (const [name, { control, before, start, inferred }] of controls) {
-      const now = control.value.trim();
-      if (now === start && (inferred || now === before)) continue;
-      changed[name] = asValue(name, now);
-    }
-    return changed;
+    const changed = [...controls].filter(([, { control, before }]) => control.value.trim() !== before);
+    return Object.fromEntries(changed.map(([name, { control }]) => [name, asValue(name, control.value.trim())]));
   };
   return { node: element("div", { class: "fields" }, nodes), changes };
 }
 
+function controlFor(name, type) {
+  if (type === "choice") return element("select", { name }, element("option", { value: "" }, ""), KINDS.map((value) => element("option", { value }, t(`kind.${value}`))));
+  return element("input", { name, type: type === "list" ? "text" : type, placeholder: type === "list" ? t("admin.list_hint") : null });
+}
+
+/** Returns the note that the file says something else, with a button that takes it over. */
+function contradiction(name, conflict, control) {
+  const take = button(t("admin.take_over"), () => ((control.value = conflict), control.focus()), { class: "plain", "aria-label": `${t("admin.take_over")}: ${t(`admin.field.${name}`)}` });
+  return element("p", { class: "conflict" }, t("admin.conflict"), " ", element("q", {}, conflict), " ", take);
+}
+
 function asValue(name, text) {
   if (!text) return null;
-  if (LISTS.includes(name)) return text.split(";").map((part) => part.trim()).filter(Boolean);
-  return name === "year" ? Number(text) : text;
+  if (FIELDS[name] === "list") return text.split(";").map((part) => part.trim()).filter(Boolean);
+  return FIELDS[name] === "number" ? Number(text) : text;
 }

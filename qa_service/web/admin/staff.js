@@ -6,26 +6,51 @@ export const t = wording(messages);
 export { language };
 
 const ADMIN = "/api/v1/admin";
+const LOOK_MS = 700; // how often jobs that are waited for are looked at
 let csrf = "";
 
-/** What the service refused, in its own words. */
+/** Whether there is a message under a key that was put together from what the service said. */
+export function isKnown(key) {
+  return key in messages;
+}
+
+/** What the service refused, in its own words; `errors` names single values. */
 export class Refused extends Error {
-  constructor({ detail, title, status, errors = [] }) {
+  constructor({ detail, title, status, code, errors = [] }) {
     super([detail ?? title ?? t("admin.failed"), ...errors.map((error) => error.message)].join(" "));
-    this.status = status;
+    Object.assign(this, { status, code, errors });
   }
 }
 
-/** Resolves to the JSON of an admin route, null where it has none. Rejects with Refused, also when nothing answers. */
-export async function ask(method, path, body) {
-  const headers = { Accept: "application/json", "Accept-Language": language, "X-CSRF-Token": csrf };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+function silence() {
+  return new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") });
+}
+
+/**
+ * Resolves to the JSON of an admin route, null where it has none. Rejects with Refused, also when nothing answers.
+ * A body goes as JSON, or as it is where `headers` say what it is.
+ */
+export async function ask(method, path, body, headers = {}) {
   try {
-    const response = await fetch(`${ADMIN}/${path}`, { method, headers, body: JSON.stringify(body) });
-    return parsed(response.status, await response.text());
+    return await asked(method, path, body, headers);
   } catch (error) {
-    throw error instanceof Refused ? error : new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") });
+    if (error.code !== "csrf" || !(await whoIsSignedIn())) throw error;
+    return asked(method, path, body, headers); // somebody signed in again in another window: this one has the new token now
   }
+}
+
+async function asked(method, path, body, headers) {
+  const own = { Accept: "application/json", "Accept-Language": language, "X-CSRF-Token": csrf };
+  const isJson = body !== undefined && !("Content-Type" in headers);
+  if (isJson) own["Content-Type"] = "application/json";
+  let response, text;
+  try {
+    response = await fetch(`${ADMIN}/${path}`, { method, headers: { ...own, ...headers }, body: isJson ? JSON.stringify(body) : body });
+    text = await response.text();
+  } catch {
+    throw silence();
+  }
+  return parsed(response.status, text);
 }
 
 function parsed(status, text) {
@@ -33,9 +58,9 @@ function parsed(status, text) {
   try {
     body = text ? JSON.parse(text) : null;
   } catch {
-    throw new Refused({ detail: t("admin.failed") });
+    throw new Refused({ detail: t("admin.failed"), status });
   }
-  if (status >= 400) throw new Refused(body ?? {});
+  if (status >= 400) throw new Refused({ status, ...body });
   return body;
 }
 
@@ -44,7 +69,7 @@ export async function readiness() {
   try {
     return await (await fetch("/readyz")).json();
   } catch {
-    throw new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") });
+    throw silence();
   }
 }
 
@@ -66,14 +91,9 @@ export function upload(files, metadata, told) {
         reject(refused);
       }
     };
-    request.onerror = () => reject(new Refused({ detail: t(navigator.onLine ? "admin.failed" : "admin.offline") }));
+    request.onerror = () => reject(silence());
     request.send(form);
   });
-}
-
-/** Returns why a job failed, in the language of the page; undefined where it did not. */
-export function failureOf(job) {
-  return job.error?.sentences[language];
 }
 
 /** Follows a job until it has ended and resolves to it; `told` hears every state on the way. */
@@ -83,21 +103,28 @@ export function follow(id, told) {
     events.addEventListener("job", (event) => told(JSON.parse(event.data)));
     events.addEventListener("done", (event) => {
       events.close();
-      const job = JSON.parse(event.data);
-      told(job);
-      resolve(job);
+      resolve(JSON.parse(event.data));
     });
     events.onerror = () => {
-      if (events.readyState !== EventSource.CLOSED) return; // the browser connects again by itself
-      reject(new Refused({ detail: t("admin.failed") }));
+      if (events.readyState === EventSource.CLOSED) reject(silence()); // otherwise the browser connects again by itself
     };
   });
+}
+
+/** Resolves to a job when it has ended; `told` hears how it stands. For many jobs at once, which may not have a stream each. */
+export async function waitFor(id, told = () => {}) {
+  for (;;) {
+    const job = await ask("GET", `jobs/${id}`);
+    if (job.finished) return job;
+    told(job);
+    await new Promise((next) => setTimeout(next, LOOK_MS));
+  }
 }
 
 /** Resolves to who is signed in, or null. */
 export async function whoIsSignedIn() {
   try {
-    return signedIn(await ask("GET", "session"));
+    return signedIn(await asked("GET", "session", undefined, {}));
   } catch (refused) {
     if (refused.status === 401) return null;
     throw refused;
@@ -120,7 +147,14 @@ function signedIn(session) {
   return session;
 }
 
-/** Returns a moment as the reader's language writes it. */
+const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+/** Returns a moment as the reader's language writes it; nothing for none. */
 export function moment(iso) {
-  return iso ? new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)) : "";
+  return iso ? moments.format(new Date(iso)) : "";
+}
+
+/** Returns a number as the reader's language writes it, with so many decimals. */
+export function figure(number, decimals = 0) {
+  return new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(number);
 }

@@ -1,0 +1,353 @@
+"""Does the console show every state well, in both languages and themes, to mouse, keyboard and screen reader?
+
+The admin routes are scripted (`scripted_desk`), so that states which no test could wait for stand still; the whole
+product is walked in `test_journeys`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa_service.web.messages import messages
+from tests.browser.conftest import CONTEXT_DEFAULTS, Site, Watch
+from tests.browser.scripted_desk import EMPTY, FULL, PAIRS, READY, RUNNING, ScriptedDesk, job, problem
+
+VIEWS = ("documents", "quarantine", "releases", "glossary", "gaps", "feedback", "health", "audit")
+NOBODY = {**FULL, "GET session": problem(401, "key_required", "Je třeba se přihlásit.")}
+WRONG = problem(
+    422, "invalid_glossary", "Opravte.", [{"parameter": "english", "code": "entry_exists", "message": "Už tam je."}]
+)
+BAD_FILE = problem(
+    422,
+    "invalid_glossary",
+    "Opravte.",
+    [{"parameter": "line 3", "code": "not_two_columns", "message": "Má 1 sloupec."}],
+)
+CZECH_LETTERS = set("ěščřžýůťďňĚŠČŘŽÝŮŤĎŇ")
+WIDTHS = """() => [document.documentElement, ...document.querySelectorAll("dialog")].map(
+    (node) => node.tagName === "DIALOG" ? 320 + node.scrollWidth - node.clientWidth : node.scrollWidth)"""
+"""The width of the page; of a dialog, what its content needs beyond it."""
+OWN_WORDS = """() => [...document.querySelectorAll("label > span, button, summary, nav a, h2, p, th, .outcome, .job, option, dt")]
+    .filter((node) => !node.closest("[lang]:not(html), .card, .findings, dialog h2, #documents p.warning, .masthead, #status, [role=alert]"))
+    .map((node) => node.innerText)"""
+"""What the console says itself; titles, quoted texts and refusals of the scripted routes are Czech in both languages."""
+Act = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the routes say, which view is looked at, what is done there, and what must then be seen."""
+
+    bodies: dict[str, Any]
+    view: str = "documents"
+    act: Act = lambda page: None
+    seen: str = "#view table, #view .card, #view .empty, #view .facts"
+
+
+def press(selector: str) -> Act:
+    """Return what presses the first thing that a selector finds."""
+    return lambda page: page.locator(selector).first.click()
+
+
+def choose(*names: str) -> Act:
+    """Return what chooses files to upload."""
+    files = [{"name": name, "mimeType": "text/plain", "buffer": b"text"} for name in names]
+    return lambda page: page.set_input_files("#files", files)
+
+
+def upload(page: Any) -> None:
+    """Send two files."""
+    choose("a.txt", "b.pdf")(page)
+    page.locator(".upload button").first.click()
+
+
+def wrong_sign_in(page: Any) -> None:
+    """Try a token that is none."""
+    page.fill("input[name=token]", "wrong")
+    page.keyboard.press("Enter")
+
+
+def add_pair(page: Any) -> None:
+    """Add a pair that the glossary has."""
+    page.fill("form.pair input[name=czech]", "cizinec")
+    page.fill("form.pair input[name=english]", "foreigner")
+    page.keyboard.press("Enter")
+
+
+def import_file(page: Any) -> None:
+    """Choose a file for the glossary."""
+    page.locator("#view summary").first.click()
+    page.set_input_files("#view input[type=file]", {"name": "g.tsv", "mimeType": "text/plain", "buffer": b"x\ty"})
+
+
+STATES = {
+    "sign-in": State(NOBODY, seen="form.sign-in"),
+    "sign-in refused": State({**NOBODY, "POST session": NOBODY["GET session"]}, act=wrong_sign_in, seen="#status.failed"),
+    "session ended": State({**FULL, "GET documents": NOBODY["GET session"]}, seen="form.sign-in"),
+    "service silent": State({**FULL, "GET documents": problem(500, "internal", "Něco se pokazilo.")}, seen="#view button"),
+    **{f"{view}, full": State(FULL, view) for view in VIEWS},
+    **{f"{view}, empty": State(EMPTY, view) for view in VIEWS if view != "glossary"},
+    "documents, none fits": State(FULL, act=lambda page: page.fill("input[type=search]", "xyz"), seen="#view .empty"),
+    "documents, removed": State(FULL, act=press("details.removed summary"), seen="details.removed[open]"),
+    "upload of one": State(FULL, act=choose("a.txt"), seen=".upload .fields"),
+    "upload of several": State(FULL, act=choose("a.txt", "b.pdf"), seen=".upload .files"),
+    "upload refused": State(
+        {**FULL, "POST documents": problem(507, "insufficient_storage", "Dochází místo.")}, act=upload, seen="li.failed"
+    ),
+    "dialog of a document": State(FULL, act=press("#documents td button"), seen="dialog .findings"),
+    "dialog refuses": State(
+        {**FULL, "PATCH documents/prirucka-pro-obce": problem(422, "invalid_sidecar", "Rok není rok.")},
+        act=lambda page: (press("#documents td button")(page), press("dialog form button:not([type])")(page)),
+        seen="dialog .status:not(:empty)",
+    ),
+    "build running": State({**FULL, "GET jobs": {"jobs": [RUNNING]}, "GET jobs/9": RUNNING}, "releases", seen=".live progress"),
+    "glossary, wrong pair": State({**FULL, "POST glossary": WRONG}, "glossary", add_pair, ".field-error:not(:empty)"),
+    "glossary, dialog": State(FULL, "glossary", press("#glossary td button"), "dialog form"),
+    "glossary, import": State(
+        {**FULL, "PUT glossary.tsv": {"added": 1, "removed": 2, "unchanged": 230}}, "glossary", import_file, "dialog ul"
+    ),
+    "glossary, import refused": State({**FULL, "PUT glossary.tsv": BAD_FILE}, "glossary", import_file, "#status li"),
+    "worker silent": State({**FULL, "GET jobs": {"jobs": [job("1", "build", "enqueued")]}}, "health", seen="#view .warning"),
+    "health degraded": State(
+        {**FULL, "GET /readyz": {**READY, "status": "degraded", "faults": [{"code": "new", "message": "an English one"}]}},
+        "health", seen="#view .warning",
+    ),
+}  # fmt: skip
+"""Every state of the console; a view without a line of its own fails a test below."""
+
+
+@pytest.fixture
+def desk(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
+    """A function that opens the console over scripted routes; the test fails on whatever the watch notes."""
+    watch = Watch((site.address,))
+    contexts = []
+
+    def open_(bodies: dict[str, Any], view: str = "documents", language: str = "cs", **options: Any) -> Any:
+        context = browser.new_context(base_url=site.address, **{**CONTEXT_DEFAULTS, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.desk = ScriptedDesk(bodies)
+        page.route("**/api/v1/admin/**", page.desk.answer)
+        page.route("**/readyz", page.desk.answer)
+        page.on("request", watch.request)
+        page.on("console", watch.console)
+        page.on("pageerror", lambda error: watch.complaints.append(str(error)))
+        page.goto(f"/admin?lang={language}#{view}")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert watch.foreign_requests == []
+    assert watch.complaints == []
+
+
+def shown(desk: Callable[..., Any], state: State, language: str = "cs", **options: Any) -> Any:
+    """Return the page when the state stands on it."""
+    page = desk(state.bodies, state.view, language, **options)
+    page.locator("#view, form.sign-in").first.wait_for()
+    state.act(page)
+    page.locator(state.seen).first.wait_for()
+    return page
+
+
+def test_every_view_has_its_states() -> None:
+    """A view that somebody adds to the console is looked at too."""
+    script = (Path(__file__).parents[2] / "qa_service/web/admin/console.js").read_text(encoding="utf-8")
+    table = script.split("const VIEWS = {")[1].split("}")[0]
+    assert tuple(line.split(":")[0].strip() for line in table.strip().splitlines()) == VIEWS
+    assert {view for view in VIEWS if f"{view}, full" in STATES} == set(VIEWS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["cs", "en"])
+def test_every_state_is_sound(desk: Any, axe: Any, language: str, scheme: str) -> None:
+    """Names, roles, contrast and structure by axe-core; nothing hangs over at 320 pixels; English speaks no Czech."""
+    faults: dict[str, list[str]] = {}
+    for name, state in STATES.items():
+        page = shown(desk, state, language, color_scheme=scheme)
+        faults[name] = axe(page)
+        page.set_viewport_size({"width": 320, "height": 640})
+        faults[name] += [f"{width} pixels wide" for width in page.evaluate(WIDTHS) if width > 320]
+        if language == "en":
+            faults[name] += [f"Czech: {words}" for words in page.evaluate(OWN_WORDS) if set(words) & CZECH_LETTERS]
+        page.close()
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_failures_are_told_in_the_language_of_the_reader_with_what_to_do(desk: Any) -> None:
+    """Every code that has words of its own, and one that has none; the English of the log is for the administrator."""
+    for language in ("cs", "en"):
+        page = shown(desk, STATES["releases, full"], language)
+        told = page.locator("#view table").nth(1).inner_text()
+        for code in (
+            "publish_refused",
+            "nothing_indexed",
+            "insufficient_storage",
+            "bring_back.publication_exists",
+            "other",
+        ):
+            assert messages(language)(f"admin.failure.{code}").replace("\u00a0", " ") in told.replace("\u00a0", " "), (
+                code
+            )
+        assert "English sentence" not in told
+
+
+def test_numbers_and_scores_are_written_as_the_language_writes_them(desk: Any) -> None:
+    """A decimal comma in Czech, and the difference from the published release beside each score."""
+    for language, score, count in (("cs", "0,711 (−0,031)", "56 789"), ("en", "0.711 (−0.031)", "56,789")):
+        row = shown(desk, STATES["releases, full"], language).locator("#view tbody tr").first.inner_text()
+        assert score in row
+        assert count in row.replace("\u00a0", " ")
+
+
+def test_the_language_switch_keeps_the_view(desk: Any) -> None:
+    """Whoever reads the glossary goes on reading the glossary."""
+    page = desk(FULL, "documents")
+    page.get_by_role("link", name="Slovník", exact=True).click()
+    page.locator("#glossary table").wait_for()
+    page.locator(".languages a").click()
+    page.get_by_role("heading", name="Glossary", level=2).wait_for()
+    assert page.title().startswith("Glossary – ")
+
+
+def test_an_ended_session_leads_to_the_sign_in_and_back(desk: Any) -> None:
+    """The notice says what happened; after signing in the same view stands there."""
+    bodies = dict(FULL)
+    page = desk(bodies, "glossary")
+    page.locator("#glossary table").wait_for()
+    bodies["GET gaps"] = NOBODY["GET session"]
+    page.get_by_role("link", name="Co chybí").click()
+    page.get_by_text("Přihlášení vypršelo").wait_for()
+    bodies.update({"GET gaps": FULL["GET gaps"], "POST session": FULL["GET session"]})
+    page.get_by_label("Token nebo klíč").fill("token")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Co chybí").wait_for()
+    assert page.evaluate("document.activeElement.id") == "view"
+
+
+def test_a_token_of_another_window_is_fetched_again(desk: Any) -> None:
+    """A refused CSRF token costs nothing where the session is sound: the change is sent once more."""
+    bodies = {**FULL, "POST rollback": problem(403, "csrf", "Chybí X-CSRF-Token.")}
+    page = desk(bodies, "releases")
+    page.get_by_role("button", name="Vrátit předchozí vydání").click()
+    page.locator("#status.failed").wait_for()
+    assert [name for name, _, _ in page.desk.asked] == ["POST rollback", "POST rollback"]
+
+
+def test_only_administrators_see_the_record_of_changes(desk: Any) -> None:
+    """Staff without that right are not offered what they would be refused."""
+    page = desk({**FULL, "GET session": {**FULL["GET session"], "role": "staff"}})
+    page.locator("#documents table").wait_for()
+    assert page.get_by_role("link", name="Záznam změn").count() == 0
+
+
+def test_one_bad_file_costs_itself_alone(desk: Any) -> None:
+    """Each line says how its file went; the good one is in the list and only the bad one is offered again."""
+    done = job("7", "add", "succeeded")
+    page = desk({**FULL, "GET jobs/7": done})
+    bad = problem(415, "type_mismatch", "Přípona neodpovídá obsahu.")
+
+    def answer(route: Any) -> None:
+        status, body = bad if b"b.pdf" in route.request.post_data_buffer else (202, {"documents": [{"job": "7"}]})
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
+
+    page.route(
+        "**/api/v1/admin/documents", lambda route: answer(route) if route.request.method == "POST" else route.fallback()
+    )
+    upload(page)
+    page.get_by_text("Přípona neodpovídá obsahu.").wait_for()
+    page.get_by_text("Zařazeno do sbírky").wait_for()
+    page.get_by_role("button", name="Zkusit znovu 1 soubor").wait_for()
+
+
+def test_a_file_dropped_beside_the_box_does_not_replace_the_console(desk: Any) -> None:
+    """The browser would open it in place of the page."""
+    page = desk(FULL)
+    page.locator("#documents table").wait_for()
+    is_prevented = page.evaluate("""() => {
+        const event = new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: new DataTransfer()});
+        document.querySelector("h1").dispatchEvent(event);
+        return event.defaultPrevented;
+    }""")
+    assert is_prevented
+
+
+def test_dropped_files_are_offered_for_upload(desk: Any) -> None:
+    """By drag and drop as by the button."""
+    page = desk(FULL)
+    page.locator(".drop").wait_for()
+    page.evaluate("""() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["text"], "a.txt"));
+        dataTransfer.items.add(new File(["text"], "b.txt"));
+        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer}));
+    }""")
+    page.get_by_role("button", name="Nahrát 2 soubory").wait_for()
+
+
+def test_a_contradiction_is_taken_over_and_only_changes_are_sent(desk: Any) -> None:
+    """What the file says stands beside the field; inferred values that nobody touched are not written down."""
+    page = desk(
+        {
+            **FULL,
+            "PATCH documents/prirucka-pro-obce": job("7", "describe", "succeeded"),
+            "GET jobs/7": job("7", "describe", "succeeded"),
+        }
+    )
+    press("#documents td button")(page)
+    page.get_by_role("button", name="Převzít: Název").click()
+    page.get_by_role("button", name="Uložit údaje").click()
+    page.get_by_text("Hotovo. Čtenáři změnu uvidí").wait_for()
+    ((name, body, headers),) = page.desk.asked
+    assert name == "PATCH documents/prirucka-pro-obce"
+    assert json.loads(body) == {"title": "Integrace cizinců na místní úrovni: příručka pro obce (koncept)"}
+    assert headers["x-csrf-token"] == "an-invented-token"
+
+
+def test_the_glossary_is_edited_by_keyboard_alone(desk: Any) -> None:
+    """Find, open, change, save: no mouse, and the focus is never lost out of the dialog."""
+    pair = PAIRS[0]
+    page = desk({**FULL, f"PUT glossary/{pair['id']}": {**pair, "english": "asylum; refuge"}}, "glossary")
+    page.locator("#glossary table").wait_for()
+    page.get_by_label("Najít ve slovníku", exact=True).last.focus()
+    page.keyboard.type("azyl")
+    page.get_by_text("1 dvojice", exact=True).wait_for()
+    page.keyboard.press("Tab")
+    while "Upravit" not in (page.evaluate("document.activeElement.ariaLabel") or ""):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("dialog form").wait_for()
+    while page.evaluate("document.activeElement.name") != "english":
+        page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    page.keyboard.type("; refuge")
+    page.keyboard.press("Enter")
+    page.get_by_text("Dvojice je změněna.").wait_for()
+    ((name, body, _),) = page.desk.asked
+    assert (name, json.loads(body)) == (f"PUT glossary/{pair['id']}", {"czech": "azyl", "english": "asylum; refuge"})
+
+
+def test_a_removed_pair_can_be_had_back_at_once(desk: Any) -> None:
+    """The message offers to undo it."""
+    page = desk({**FULL, f"DELETE glossary/{PAIRS[0]['id']}": (200, None), "POST glossary": PAIRS[0]}, "glossary")
+    page.get_by_role("button", name="Odebrat: azyl – asylum").click()
+    page.get_by_role("button", name="Vrátit zpět").click()
+    page.get_by_text("Dvojice je ve slovníku.").wait_for()
+    assert [name for name, _, _ in page.desk.asked] == [f"DELETE glossary/{PAIRS[0]['id']}", "POST glossary"]
+
+
+def test_an_import_tells_first_what_it_changes(desk: Any) -> None:
+    """A trial with the version that was read, then the same bytes once more."""
+    page = shown(desk, STATES["glossary, import"])
+    told = page.locator("dialog li").all_inner_texts()
+    assert told == ["1 dvojice přibude", "2 dvojice zmizí", "230 dvojic zůstane"]
+    page.get_by_role("button", name="Nahradit slovník").click()
+    page.get_by_text("Slovník je nahrazen obsahem souboru.").wait_for()
+    assert [(body, headers["if-match"]) for _, body, headers in page.desk.asked] == [("x\ty", f'"{"d" * 16}"')] * 2
