@@ -236,7 +236,7 @@ def test_a_token_of_another_window_is_fetched_again(desk: Any) -> None:
 def test_only_administrators_see_the_record_of_changes(desk: Any) -> None:
     """Staff without that right are not offered what they would be refused."""
     page = desk({**FULL, "GET session": {**FULL["GET session"], "role": "staff"}})
-    page.locator("#documents table").wait_for()
+    page.locator("#documents table").first.wait_for()
     assert page.get_by_role("link", name="Záznam změn").count() == 0
 
 
@@ -262,7 +262,7 @@ def test_one_bad_file_costs_itself_alone(desk: Any) -> None:
 def test_a_file_dropped_beside_the_box_does_not_replace_the_console(desk: Any) -> None:
     """The browser would open it in place of the page."""
     page = desk(FULL)
-    page.locator("#documents table").wait_for()
+    page.locator("#documents table").first.wait_for()
     is_prevented = page.evaluate("""() => {
         const event = new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: new DataTransfer()});
         document.querySelector("h1").dispatchEvent(event);

@@ -289,7 +289,7 @@ def test_a_session_cannot_be_used_without_its_token(visit: Any, installation: In
     """The cookie is out of reach of scripts, and a change without the CSRF token is refused."""
     page = visit(f"{installation.address}/admin?lang=cs")
     sign_in(page)
-    page.locator("#documents table").wait_for()
+    page.locator("#documents table").first.wait_for()
     (cookie,) = page.context.cookies()
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     assert page.evaluate("document.cookie") == ""
