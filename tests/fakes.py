@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document
-from indexes.analysis import ANALYSIS_VERSION, context_terms, passage_terms, words
+from indexes.analysis import ANALYSIS_VERSION, document_terms, words
 from indexes.contract import EmbeddedPassage, Int8Array, KnownVectors, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.errors import IncompatibleRelease
@@ -257,10 +257,8 @@ class StrictMemoryWriter:
             if item.sentence_vectors.shape != (len(passage.sentences), self._model.dimension):
                 raise ValueError(f"passage {passage.id} has other sentence vectors")
         home = MemoryDocument(document, text, source, list(passages))
-        title = passage_terms(document.title, document.metadata.language)
-        for item in passages:
-            context = context_terms(title, item.passage.heading, item.passage.language)
-            home.body.append(Counter(passage_terms(item.passage.text, item.passage.language) + context))
+        keys = document_terms(document.title, document.metadata.language, [item.passage for item in passages])
+        home.body = [Counter(body + context) for body, context in keys]
         self._documents[document.id] = home
 
     def take_over(self, document_id: str, previous: PassageIndex) -> int:

@@ -1,5 +1,6 @@
 """Which terms stand for a text? The same at write and at read, so that a query meets the passages it means."""
 
+from indexes.analysis.documents import document_terms
 from indexes.analysis.highlights import Highlighter
 from indexes.analysis.numbers import MONTHS, number_expressions
 from indexes.analysis.stopwords import is_stop_word
@@ -7,7 +8,6 @@ from indexes.analysis.terms import (
     ANALYSIS_VERSION,
     AnalysedWord,
     analysed_words,
-    context_terms,
     passage_terms,
     query_terms,
     word_keys,
@@ -22,7 +22,7 @@ __all__ = [
     "AnalysedWord",
     "Highlighter",
     "analysed_words",
-    "context_terms",
+    "document_terms",
     "fold",
     "is_stop_word",
     "number_expressions",

@@ -6,7 +6,7 @@ function word), `n` a number, `d` a date, `p` a section of an act. Keys hold no 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,18 +16,11 @@ from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.tokens import WORD, fold, plain_words
 from indexes.passage import WeightedTerm
 
-ANALYSIS_VERSION = "4"
+ANALYSIS_VERSION = "5"
 """Raised by every change after which a release would have to be built again to be found by its words."""
 
 COMMON_WORD_WEIGHT = 0.5
 """What a function word of a query counts beside any other word: little, but "co to je" is a heading to be found by."""
-
-TITLE_COUNT, HEADING_COUNT = 2, 3
-"""How often a word of the title and of the headings counts in a passage, where one of its text counts once.
-
-BM25F with one saturation over the fields (Robertson and Zaragoza, 2004). Headings beyond the title tell the sections of a
-document apart; from 3 on, more changes little.
-"""
 
 _ANALYSES = {"cs": ("cs",), "sk": ("cs",), "en": ("en",)}
 """Which analyses a language gets; any other text, and text of unknown language, gets both. Slovak is close to Czech."""
@@ -101,12 +94,6 @@ def _keys_in(surface: str, language: str) -> tuple[str, ...]:
 def passage_terms(text: str, language: str | None) -> list[str]:
     """Return the keys of the text of a passage in order, as often as they occur."""
     return [key for word in analysed_words(text, language) for key in word.keys]
-
-
-def context_terms(title: Sequence[str], headings: Sequence[str], language: str | None) -> list[str]:
-    """Return the keys of what stands above a passage, as often as they count: `title` as keys, `headings` as text."""
-    above = [key for heading in headings for key in passage_terms(heading, language)]
-    return [*title] * TITLE_COUNT + above * HEADING_COUNT
 
 
 def word_weights(words: Collection[AnalysedWord]) -> list[float]:

@@ -32,7 +32,7 @@ class LexicalWriter:
         self._writer = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=_HEAP_BYTES, num_threads=1)
 
     def add(self, row: int, document_id: str, language: str | None, body: str, context: str) -> None:
-        """Add one passage: its terms, and those of its title and headings (`context_terms`), each joined by spaces.
+        """Add one passage: its terms, and those from around it (`document_terms`), each joined by spaces.
 
         They share a field, so that passages of one document are not told apart by how short its title is.
         """

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document
-from indexes.analysis import ANALYSIS_VERSION, context_terms, passage_terms, words
+from indexes.analysis import ANALYSIS_VERSION, document_terms, words
 from indexes.contract import EmbeddedPassage, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.errors import BuildRunning, IncompatibleRelease
@@ -280,14 +280,12 @@ def stacked_vectors(passages: Sequence[EmbeddedPassage], dimension: int) -> Floa
 
 def analyse(document: Document, passages: Sequence[Passage]) -> Analysis:
     """Return the terms and words of a document's passages."""
-    title = passage_terms(document.title, document.metadata.language)
-    counts: Counter[str] = Counter()
-    terms = []
-    for passage in passages:
-        context = context_terms(title, passage.heading, passage.language)
-        body = passage_terms(passage.text, passage.language)
-        terms.append((passage.language, " ".join(body), " ".join(context)))
-        counts.update(set(words(passage.text)))
+    keys = document_terms(document.title, document.metadata.language, passages)
+    terms = [
+        (passage.language, " ".join(body), " ".join(context))
+        for passage, (body, context) in zip(passages, keys, strict=True)
+    ]
+    counts = Counter(word for passage in passages for word in set(words(passage.text)))
     return Analysis(terms, dict(counts))
 
 

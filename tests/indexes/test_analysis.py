@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from indexes.analysis import (
     Highlighter,
     analysed_words,
-    context_terms,
+    document_terms,
     fold,
     passage_terms,
     query_terms,
     words,
 )
+from indexes.passage import Passage, passage_id
 
 
 def shared(first: tuple[str, str], second: tuple[str, str]) -> set[str]:
@@ -113,11 +114,28 @@ def test_function_words_count_less_unless_there_are_no_others() -> None:
     assert {term.weight for term in query_terms("co to je", "cs")} == {1.0}
 
 
+def passage(text: str, *heading: str) -> Passage:
+    """Return a Czech passage below headings."""
+    return Passage(
+        passage_id("pobyt", None, text, 0), "pobyt", text, "cs", heading, None, 0, len(text), ((0, len(text)),)
+    )
+
+
 def test_words_above_a_passage_count_more_than_those_of_its_text() -> None:
-    """Twice in the title, three times in a heading, and headings are read in the language of the passage."""
-    counts = Counter(context_terms(passage_terms("Pobyt", "cs"), ("Doklady", "Doklady k pobytu"), "cs"))
-    assert counts["cdoklad"] == 6
-    assert counts["cpobyt"] == 2 + 3
+    """Twice in the title, three times in a heading."""
+    ((body, around),) = document_terms("pobyt", "cs", [passage("Pas.", "doklady", "doklady k pobytu")])
+    assert body == passage_terms("Pas.", "cs")
+    assert Counter(around) == {"cdoklad": 6, "cpobyt": 2 + 3, "c-k": 3}
+
+
+def test_both_forms_of_an_abbreviation_stand_for_each_other_in_its_document() -> None:
+    """Wherever it is explained, before or after; another document knows nothing of it."""
+    uses = passage("Poradna OPU je zdarma.")
+    explains = passage("Organizace pro pomoc uprchlíkům (OPU) radí.")
+    (_, around), _ = document_terms("zpráva", "cs", [uses, explains])
+    assert set(passage_terms("Organizace pro pomoc uprchlíkům", "cs")) <= set(around)
+    ((_, alone),) = document_terms("zpráva", "cs", [uses])
+    assert alone == passage_terms("zpráva", "cs") * 2
 
 
 def test_unknown_language_gets_both_analyses_as_alternatives_of_one_word() -> None:
