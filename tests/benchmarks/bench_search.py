@@ -173,13 +173,15 @@ def timed(searcher: Retriever, index: PassageIndex) -> Iterator[dict[str, float]
         (index, "matching", "matching terms"),
         (index, "vectors", "cosines of what words found"),
         (index, "passages", "read the page's passages"),
-        (index, "document", "documents of the candidates"),
+        (index, "places", "look where the candidates stand"),
+        (index, "document", "read the page's documents"),
         (searcher._widening, "widen", "widen the query"),
         (retrieval, "lexical_query", "weigh the terms"),
         (index, "sentence_vectors", "sentences of the first passages"),
         (retrieval, "fuse", "fuse"),
         (retrieval, "order", "order near-equals"),
-        (retrieval, "highlight_spans", "highlight"),
+        (retrieval, "_facets", "count the facets"),
+        (retrieval.Highlighter, "spans", "highlight"),
     ]
     originals = [(owner, name, getattr(owner, name)) for owner, name, _ in places]
     for owner, name, step in places:
