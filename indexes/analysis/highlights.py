@@ -37,17 +37,14 @@ class Highlighter:
         for match in WORD.finditer(text):
             surface = match.group()
             if surface not in is_marked:
-                is_marked[surface] = self._is_wanted(surface, languages)
+                # what has digits depends on what stands around it: see _numbers
+                is_word = match.lastgroup is not None
+                is_marked[surface] = is_word and not self._wanted.isdisjoint(keys_of_word(surface, languages))
             if is_marked[surface]:
                 found.append(match.span())
         if self._may_hold_a_number(text):
             found = sorted([*found, *self._numbers(text)])
         return _joined(found)
-
-    def _is_wanted(self, surface: str, languages: tuple[str, ...]) -> bool:
-        """Whether a word has one of the keys; numbers depend on what stands around them (see `_numbers`)."""
-        match = WORD.fullmatch(surface)
-        return bool(match and match.lastgroup) and not self._wanted.isdisjoint(keys_of_word(surface, languages))
 
     def _may_hold_a_number(self, text: str) -> bool:
         """Whether a wanted number could be in `text`: to look for dates and amounts takes longer than all its words."""
