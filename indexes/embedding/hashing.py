@@ -22,28 +22,10 @@ class HashingEmbedder:
     """
 
     def __init__(self, dimension: int = 64, max_tokens: int = 384) -> None:
-        self._dimension = dimension
-        self._max_tokens = max_tokens
-
-    @property
-    def name(self) -> str:
-        """Name of the model, with its dimension."""
-        return f"hashing-{self._dimension}"
-
-    @property
-    def fingerprint(self) -> str:
-        """Hexadecimal SHA-256 of the name and the number of words that take part."""
-        return sha256(f"{self.name} {self._max_tokens}".encode()).hexdigest()
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """Number of words of one text that take part in its vector."""
-        return self._max_tokens
+        self.name = f"hashing-{dimension}"
+        self.fingerprint = sha256(f"{self.name} {max_tokens}".encode()).hexdigest()
+        self.dimension = dimension
+        self.max_tokens = max_tokens
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many words each text has."""
@@ -52,13 +34,13 @@ class HashingEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Return float32[n, dimension]: one unit vector for each text, in order."""
         if not texts:
-            return np.empty((0, self._dimension), dtype=np.float32)
+            return np.empty((0, self.dimension), dtype=np.float32)
         return np.stack([self.embed_query(text) for text in texts])
 
     def embed_query(self, text: str) -> FloatArray:
         """Return float32[dimension]: the unit vector of a query; a text without words counts as one blank word."""
-        words = _words(text)[: self._max_tokens] or [" "]
-        total = np.sum([_direction(word, self._dimension) for word in words], axis=0)
+        words = _words(text)[: self.max_tokens] or [" "]
+        total = np.sum([_direction(word, self.dimension) for word in words], axis=0)
         vector: FloatArray = (total / np.linalg.norm(total)).astype(np.float32)
         return vector
 

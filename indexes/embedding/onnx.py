@@ -44,31 +44,11 @@ class OnnxEmbedder:
         """Load the model. Raises ModelUnusable, naming the file of `folder` that is missing, damaged or foreign."""
         contents = {name: _read(folder / name) for name in DECIDING_FILES}
         settings = _settings(folder / SETTINGS_FILE, contents[SETTINGS_FILE])
-        self._name, self._dimension, self._max_tokens = settings
-        self._fingerprint = _fingerprint(contents)
+        self.name, self.dimension, self.max_tokens = settings
+        self.fingerprint = _fingerprint(contents)
         self._tokenizer = _tokenizer(folder / TOKENIZER_FILE, contents[TOKENIZER_FILE])
         self._session = _session(folder / GRAPH_FILE, contents[GRAPH_FILE], threads)
         self._prove(folder)
-
-    @property
-    def name(self) -> str:
-        """Name of the model."""
-        return self._name
-
-    @property
-    def fingerprint(self) -> str:
-        """Hexadecimal SHA-256 over the graph, the tokenizer and the settings."""
-        return self._fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """Largest number of tokens of one text that takes part in its vector, special tokens included."""
-        return self._max_tokens
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many word pieces each text has, without special tokens and without cutting."""
@@ -77,7 +57,7 @@ class OnnxEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Return float32[n, dimension]: one unit vector for each text, in order."""
-        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         ids = [self._ids(text) for text in texts]
         for rows in _runs_of_equal_length(ids):
             vectors[rows] = self._run(np.array([ids[row] for row in rows], dtype=np.int64))
@@ -89,9 +69,9 @@ class OnnxEmbedder:
         return vector
 
     def _ids(self, text: str) -> list[int]:
-        encoding: Encoding = self._tokenizer.encode(_clean(text)[: self._max_tokens * CHARS_PER_TOKEN])
+        encoding: Encoding = self._tokenizer.encode(_clean(text)[: self.max_tokens * CHARS_PER_TOKEN])
         ids = encoding.ids
-        return ids if len(ids) <= self._max_tokens else [*ids[: self._max_tokens - 1], ids[-1]]
+        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
     def _run(self, ids: np.ndarray) -> FloatArray:
         (vectors,) = self._session.run(None, {"input_ids": ids})
@@ -104,10 +84,10 @@ class OnnxEmbedder:
             vector = self.embed_query("zkouška")
         except Exception as error:
             raise ModelUnusable(f"{folder / GRAPH_FILE} does not run ({error}): {_ADVICE}") from error
-        if vector.shape != (self._dimension,) or not np.isclose(np.linalg.norm(vector), 1, atol=1e-3):
+        if vector.shape != (self.dimension,) or not np.isclose(np.linalg.norm(vector), 1, atol=1e-3):
             raise ModelUnusable(
                 f"{folder / GRAPH_FILE} gives vectors of shape {vector.shape} where {SETTINGS_FILE} promises"
-                f" unit vectors of {self._dimension} numbers: {_ADVICE}"
+                f" unit vectors of {self.dimension} numbers: {_ADVICE}"
             )
 
 

@@ -41,30 +41,10 @@ class SentenceTransformerEmbedder:
                 " name a folder of such a model, or one already in the library's cache, and run `pramen build --publish`"
             ) from error
         self._model.float()
-        self._name = Path(model).name if Path(model).is_dir() else model
-        self._dimension = int(self._model.get_embedding_dimension())
-        self._max_tokens = int(self._model.max_seq_length or WITHOUT_LIMIT)
-        self._fingerprint = _fingerprint(self._model)
-
-    @property
-    def name(self) -> str:
-        """Name of the model: that of its folder, or the one it was asked for by."""
-        return self._name
-
-    @property
-    def fingerprint(self) -> str:
-        """Hexadecimal SHA-256 over the weights, the word pieces and the settings that decide the vectors."""
-        return self._fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """Largest number of tokens of one text that takes part in its vector, special tokens included."""
-        return self._max_tokens
+        self.name = Path(model).name if Path(model).is_dir() else model
+        self.dimension = int(self._model.get_embedding_dimension())
+        self.max_tokens = int(self._model.max_seq_length or WITHOUT_LIMIT)
+        self.fingerprint = _fingerprint(self._model)
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, without special tokens and without cutting."""
@@ -76,7 +56,7 @@ class SentenceTransformerEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Return float32[n, dimension]: one unit vector for each text, in order."""
         if not texts:
-            return np.empty((0, self._dimension), dtype=np.float32)
+            return np.empty((0, self.dimension), dtype=np.float32)
         return self._embed(texts, ("passage", "document"))
 
     def embed_query(self, text: str) -> FloatArray:
