@@ -82,6 +82,11 @@ _AUTHOR = re.compile(
     r"(?:Autor(?:ka|ky)?|Autoři|Zpracoval[aiy]?|Napsal[aiy]?|Authors?|Written by|Prepared by)\s?:\s?(?P<names>\S.{3,200})"
 )
 _PUBLISHER = re.compile(r"(?:Vydal[ao]?|Vydavatel(?:ka)?|Publisher|Published by)\s?:\s?(?P<name>[^,;]{3,120})")
+_NO_AUTHOR = re.compile(
+    r"python-docx|admin\w*|user\d*|uživatel\d*|uzivatel\d*|pc|owner|microsoft\b.*|unknown|neznám\w+", re.IGNORECASE
+)
+"""What programs and machines sign files with."""
+_MAIL_SUBJECT = re.compile(r"(?:Předmět|Predmet|Věc|Subject)\s?:\s?(?=\S)", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",(?!\s?(?:Ph\.?\s?D|CSc|DiS|MBA|Th\.?\s?D))|;|\s(?:a|and|&)\s")
 _IMPRINT_CHARS = 240
 _TOP_CHARS = 1500
@@ -127,7 +132,7 @@ def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
         page = [block for block in lines if block.page == title.page and block.kind is BlockKind.HEADING]
         title = min(page, key=lambda block: block.level, default=title)
     sure = 0.9 if title.kind is BlockKind.HEADING else 0.6
-    return _shortened(title.text), Fact(Origin.TEXT, sure)
+    return _shortened(_MAIL_SUBJECT.sub("", title.text, count=1)), Fact(Origin.TEXT, sure)
 
 
 def _shortened(text: str) -> str:
@@ -149,8 +154,9 @@ def _candidates(
     candidates: list[tuple[str, Any, Fact]] = [("title", title, title_fact)]
     if language:
         candidates.append(("language", language, Fact(Origin.TEXT, 0.95)))
-    if found.authors:
-        candidates.append(("authors", found.authors, Fact(Origin.FILE, 0.5)))
+    authors = tuple(name for name in found.authors if not _NO_AUTHOR.fullmatch(name))
+    if authors:
+        candidates.append(("authors", authors, Fact(Origin.FILE, 0.5)))
     if found.publisher:
         candidates.append(("publisher", found.publisher, Fact(Origin.FILE, 0.8)))
     candidates += _when(found, blocks, title, file_name)
@@ -222,6 +228,7 @@ def _when(found: Metadata, blocks: Sequence[Block], title: str, file_name: str) 
             known.append(("year", years[-1], Fact(origin, sure)))
     if first:
         known.append(("year", first.year, Fact(Origin.TEXT, 0.5)))
-    if found.date:
-        known.append(("year", found.date.year, Fact(Origin.FILE, 0.4)))
+    saved = found.year or (found.date.year if found.date else None)
+    if saved:
+        known.append(("year", saved, Fact(Origin.FILE, 0.4)))
     return known

@@ -14,6 +14,7 @@ from lxml import etree
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
+from ingest.note_marks import is_note_mark, is_power, superior
 from ingest.readers.archive import check_archive
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
@@ -27,6 +28,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _HEADING_STYLE = re.compile(r"(?:heading|nadpis|überschrift|title|název|nzev)\s*(\d?)$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|seznam|odrážk", re.IGNORECASE)
 _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
+_UNSTYLED_LEVEL = 6
+"""Of a heading that is only set bold: below all that have a style."""
+_TITLE_CHARS = 120
 _WHITE = {"FFFFFF", "FEFEFE"}
 
 
@@ -76,6 +80,8 @@ class _Body:
         text = clean_text(self._text(element))
         if text:
             kind, level = self._role(element)
+            if kind is BlockKind.PARAGRAPH and _is_bold(element) and _looks_like_title(text):
+                kind, level = BlockKind.HEADING, _UNSTYLED_LEVEL
             yield Block(kind, text, level=level)
         for box in element.iter(f"{_W}txbxContent"):
             if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
@@ -88,7 +94,8 @@ class _Body:
             if child.tag in _SKIPPED or child.tag in (f"{_W}pPr", f"{_W}drawing", f"{_W}pict", _FALLBACK):
                 continue
             if child.tag == f"{_W}r":
-                parts.append(self._run(child))
+                run = self._run(child)
+                parts.append(_raised("".join(parts), run) if _is_raised(child) else run)
             elif child.tag == f"{_W}p":
                 continue
             else:
@@ -155,6 +162,29 @@ class _Body:
                     yield Block(BlockKind.FOOTNOTE, text)
 
 
+def _looks_like_title(text: str) -> bool:
+    return len(text) <= _TITLE_CHARS and not text.endswith((".", ",", ";", ":")) and any(map(str.isalpha, text))
+
+
+def _raised(before: str, text: str) -> str:
+    """Return what a raised text comes to: nothing for the mark of a footnote, superior figures for an exponent."""
+    if is_note_mark(before, text):
+        return ""
+    return superior(text) if is_power(before, text) else text
+
+
+def _is_raised(run: Any) -> bool:
+    raised = run.find(f"{_W}rPr/{_W}vertAlign")
+    return raised is not None and raised.get(f"{_W}val") == "superscript"
+
+
+def _is_bold(paragraph: Any) -> bool:
+    """Return whether all words of a paragraph are set bold by hand."""
+    runs = [run for run in paragraph.iterchildren(f"{_W}r") if "".join(run.itertext()).strip()]
+    marks = [run.find(f"{_W}rPr/{_W}b") for run in runs]
+    return bool(runs) and all(mark is not None and mark.get(f"{_W}val") not in ("0", "false") for mark in marks)
+
+
 def _character(element: Any) -> str:
     tag = str(element.tag).removeprefix(_W)
     if tag == "t":
@@ -180,8 +210,8 @@ def _heading_level(style: Any) -> int:
 def _properties(document: Any) -> Metadata:
     try:
         core = document.core_properties
-        date = core.created.date() if core.created else None
+        year = core.created.year if core.created else None  # when the file was made, not when it was published
         authors = tuple(name for name in (clean_text(part)[:200] for part in (core.author or "").split(";")) if name)
-        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, date=date)
+        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, year=year)
     except (ValueError, KeyError, AttributeError, etree.XMLSyntaxError):
         return Metadata()  # a damaged property is no reason to lose the text

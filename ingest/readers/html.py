@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from lxml import etree
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
+from ingest.note_marks import is_note_mark, is_power, superior
 from ingest.readers.encodings import decode
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
@@ -46,7 +49,7 @@ _AROUND_ROLES = {
 }
 _AROUND_NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|drobeckova|menu|navbar|nav|navigation|sidebar|footer|paticka|related|"
-    r"souvisejici|similar|teasers?|share|sharing|social|newsletter|pagination|pager|skip-link|popup|modal|banner|advert|promo|"
+    r"souvisejici|similar|teasers?|share|sharing|social|newsletter|pagination|pager|skip-link|popup|modal|banner|advert|promo|more-link|read-more|readmore|"
     r"tags|comments?|komentare)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -66,6 +69,10 @@ _BLOCK_TAGS = {
 _LEAST_SHARE = 0.5
 """If trafilatura keeps a smaller part of the visible text outside links than this, the visible text is taken instead."""
 _MOST_DEPTH = 200
+_MOST_MARKS, _BEFORE_CHARS = 5000, 40
+_HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"}
+_DETAILS_LEVEL = 6
+"""Of what opens a folded text: below all headings."""
 _MENU_ENTRY_CHARS = 60
 _LINK_SHARE = 0.7
 """A block whose text stands in links to a greater part than this is a menu."""
@@ -79,6 +86,7 @@ def read_html(path: Path, limits: ReaderLimits) -> Reading:
     tree = _parsed(text, limits)
     metadata = _metadata(tree)
     hidden = _remove_hidden(tree)
+    _remove_note_marks(tree)
     whole = list(_blocks(tree.find("body") if tree.find("body") is not None else tree))
     removed = _remove_surroundings(tree)
     blocks = _article(tree)
@@ -112,7 +120,10 @@ def _remove_hidden(tree: Any) -> list[str]:
     hiding = {name for style in tree.iter("style") for name in _HIDING_RULE.findall(style.text or "")}
     for element in list(tree.iter(*_NEVER_READ)):
         if element.getparent() is not None and element.tag not in ("head", "form"):
-            _drop(element)
+            if element.tag == "button" and element.getparent().tag in _HEADING_TAGS:  # opens the text below it
+                element.drop_tag()
+            else:
+                _drop(element)
     texts = []
     for element in [element for element in tree.iter(etree.Element) if _is_hidden(element, hiding)]:
         text = clean_text(element.text_content())
@@ -120,6 +131,36 @@ def _remove_hidden(tree: Any) -> list[str]:
             _drop(element)
             texts.extend([text] if text else [])
     return texts
+
+
+def _remove_note_marks(tree: Any) -> None:
+    """Remove the marks of footnotes and the arrows that lead back to them; write exponents in superior figures."""
+    for element in list(islice(tree.iter("sup"), _MOST_MARKS)):
+        mark, before = clean_text(element.text_content()), _text_before(element)
+        if is_note_mark(before, mark):
+            _drop(element, blank="")
+        elif is_power(before, mark):
+            for child in list(element):
+                element.remove(child)
+            element.text = superior(mark)
+    for element in tree.xpath(
+        "//a[@role='doc-noteref' or @role='doc-backlink'] | //a[normalize-space()='↩' or normalize-space()='↩︎']"
+    ):
+        if element.getparent() is not None:
+            _drop(element, blank="")
+
+
+def _text_before(element: Any) -> str:
+    """Return the end of the text that stands before an element in its block."""
+    parts: list[str] = []
+    while element is not None and element.tag not in _BLOCK_TAGS and not parts:
+        previous = element.getprevious()
+        texts = [element.getparent().text if previous is None and element.getparent() is not None else None]
+        if previous is not None:
+            texts = [previous.text_content(), previous.tail]
+        parts = [text for text in texts if text and text.strip()]
+        element = element.getparent()
+    return "".join(parts)[-_BEFORE_CHARS:]
 
 
 def _is_hidden(element: Any, hiding: set[str]) -> bool:
@@ -153,15 +194,15 @@ def _is_around(element: Any) -> bool:
     return is_page_header and element.find(".//h1") is None
 
 
-def _drop(element: Any) -> None:
-    """Remove an element but keep the text behind it."""
+def _drop(element: Any, blank: str = " ") -> None:
+    """Remove an element but keep the text behind it, parted from the text before it by `blank`."""
     parent, tail = element.getparent(), element.tail
     if tail:
         previous = element.getprevious()
         if previous is None:
-            parent.text = (parent.text or "") + " " + tail
+            parent.text = (parent.text or "") + blank + tail
         else:
-            previous.tail = (previous.tail or "") + " " + tail
+            previous.tail = (previous.tail or "") + blank + tail
     parent.remove(element)
 
 
@@ -240,8 +281,40 @@ def _block(element: Any, depth: int) -> Iterator[Block]:
         text = clean_text(element.text_content())
         if text:
             yield Block(BlockKind.HEADING, text[:500], level=int(element.tag[1]))
+    elif element.tag == "summary":
+        text = clean_text(element.text_content())
+        if text:
+            yield Block(BlockKind.HEADING, text[:500], level=_DETAILS_LEVEL)
+    elif element.tag == "dl" and _is_plain_list(element):
+        yield from _definitions(element)
+    elif _is_note_section(element):
+        for block in _walk(element, depth + 1):
+            yield replace(block, kind=BlockKind.FOOTNOTE, level=0)
     elif element.tag not in ("br", "hr"):
         yield from _walk(element, depth + 1)
+
+
+def _is_plain_list(element: Any) -> bool:
+    """Return whether a list of definitions holds terms and short explanations, no blocks."""
+    entries = list(element.iterchildren(etree.Element))
+    return all(entry.tag in ("dt", "dd") for entry in entries) and not any(
+        child.tag in _BLOCK_TAGS for entry in entries for child in entry.iterdescendants(etree.Element)
+    )
+
+
+def _definitions(element: Any) -> Iterator[Block]:
+    """Yield each explanation with the term that it explains ("Úřední hodiny: pondělí a středa")."""
+    term = ""
+    for entry in element.iterchildren("dt", "dd"):
+        text = clean_text(entry.text_content())
+        if entry.tag == "dt":
+            term = text.rstrip(":")
+        elif text:
+            yield Block(BlockKind.LIST_ITEM, f"{term}: {text}" if term else text)
+
+
+def _is_note_section(element: Any) -> bool:
+    return element.get("role") == "doc-endnotes" or "footnotes" in (element.get("class") or "").split()
 
 
 def _paragraph(inline: list[str], linked: int, element: Any) -> Iterator[Block]:
@@ -274,6 +347,9 @@ def _is_layout(table: Any) -> bool:
 
 
 def _table(table: Any) -> Iterator[Block]:
+    caption = clean_text(table.findtext("caption") or "")
+    if caption:
+        yield Block(BlockKind.PARAGRAPH, caption)
     rows = [[clean_text(cell.text_content()) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
     first = next(iter(table.iter("tr")), None)
     header = True if first is not None and first.find("th") is not None and first.find("td") is None else None

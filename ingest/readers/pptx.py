@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
+_MOST_PLOTS = 20
 _SENTENCE_CHARS = 160
 """A longer text in a box is a paragraph, a shorter one a point of the slide."""
 
@@ -94,6 +96,8 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
         rows = [[clean_text(cell.text) for cell in row.cells] for row in shape.table.rows]
         for row in table_rows(rows, has_header=shape.table.first_row or None):
             yield Block(BlockKind.TABLE_ROW, row, page=number)
+    elif getattr(shape, "has_chart", False):
+        yield from _chart(shape.chart, number)
     elif shape.has_text_frame:
         for paragraph in shape.text_frame.paragraphs:
             text = clean_text(paragraph.text)
@@ -102,11 +106,32 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
                 yield Block(kind, text, level=paragraph.level, page=number)
 
 
+def _chart(chart: Any, number: int) -> Iterator[Block]:
+    """Yield the title of a chart and a row for each of its categories, with the value of every series."""
+    title = clean_text(chart.chart_title.text_frame.text) if chart.has_title else ""
+    if title:
+        yield Block(BlockKind.LIST_ITEM, title, page=number)
+    for plot in islice(chart.plots, _MOST_PLOTS):
+        series = [(clean_text(one.name or ""), list(one.values)) for one in plot.series]
+        header = ["", *(name for name, _ in series)]
+        rows = [
+            [clean_text(str(category)), *(_figure(values, index) for _, values in series)]
+            for index, category in enumerate(plot.categories)
+        ]
+        for row in table_rows([header, *rows], has_header=True) if rows else ():
+            yield Block(BlockKind.TABLE_ROW, row, page=number)
+
+
+def _figure(values: list[float | None], index: int) -> str:
+    value = values[index] if index < len(values) else None
+    return "" if value is None else f"{value:g}"
+
+
 def _properties(presentation: Any) -> Metadata:
     try:
         core = presentation.core_properties
         authors = tuple(name for name in (clean_text(part)[:200] for part in (core.author or "").split(";")) if name)
-        date = core.created.date() if core.created else None
-        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, date=date)
+        year = core.created.year if core.created else None  # when the file was made, not when it was published
+        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, year=year)
     except (ValueError, KeyError, AttributeError, etree.XMLSyntaxError):
         return Metadata()  # a damaged property is no reason to lose the text

@@ -14,13 +14,21 @@ def table_rows(rows: Sequence[Sequence[str]], *, has_header: bool | None = None)
     A table without a header gives its cells parted by semicolons.
     """
     filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    captions, filled = ([], filled) if has_header else _parted(filled)
     if not filled:
-        return []
+        return captions
     named = looks_like_header(filled) if has_header is None else has_header
     if not named or len(filled) == 1:
-        return [_joined([cell for cell in row if cell]) for row in filled]
+        return captions + [_joined([cell for cell in row if cell]) for row in filled]
     header = filled[0]
-    return [_joined(_named_cells(header, row)) for row in filled[1:]]
+    return captions + [_joined(_named_cells(header, row)) for row in filled[1:]]
+
+
+def _parted(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Return the lines over a table, which have one text for all columns, and its other rows."""
+    is_list = all(len(set(filter(None, row))) == 1 for row in rows)
+    start = next((i for i, row in enumerate(rows) if is_list or not row[0] or set(row) - {row[0], ""}), 0)
+    return [row[0] for row in rows[:start]], rows[start:]
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -10,16 +11,21 @@ from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
 from ingest.readers.encodings import decode
 from ingest.readers.kinds import FileKind, is_markdown
-from ingest.readers.markdown import markdown_blocks
+from ingest.readers.markdown import front_matter, markdown_blocks
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _BULLET = re.compile(r"\s*(?:[•●▪◦‣·*–—-]|\(?[a-z]\)|\(?\d{1,2}[.)])\s+(?=\S)")
-_RULE = re.compile(r"\s*[-=_*~#.•]{3,}\s*")
+_RULE = re.compile(r"\s*(?:[-=_*~#.•]{3,}|--)\s*")
+_QUOTED = re.compile(r"^(?:>\s?)+")
+_CLOSING = re.compile(
+    r"(?:S pozdravem|S úctou|Děkuji|Děkujeme|(?:Best|Kind) regards|Yours \w+)\b.{0,20}", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?:;,…]['\"”“»)\]]*$")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HEADING_CHARS = 120
+_LEAST_BROKEN = 2
 _WRAPPED_WIDTH = range(50, 110)
 """Median length of lines that a program or a person broke at the edge of the page."""
 
@@ -35,7 +41,8 @@ def read_text(path: Path, limits: ReaderLimits) -> Reading:
     if "\ufffd" in text:
         findings.append(Finding("letters_lost", text.count("\ufffd")))
     if is_markdown(text):
-        return Reading(FileKind.MARKDOWN, tuple(markdown_blocks(text)), findings=tuple(findings))
+        blocks = tuple(markdown_blocks(text))
+        return Reading(FileKind.MARKDOWN, blocks, metadata=front_matter(text), findings=tuple(findings))
     return Reading(FileKind.TEXT, tuple(text_blocks(text)[: limits.elements]), findings=tuple(findings))
 
 
@@ -43,7 +50,8 @@ def text_blocks(text: str) -> list[Block]:
     """Return the blocks of plain text: a line each, or a group of lines where the lines were broken at an edge."""
     groups = _groups(_LINE_BREAK.split(text))
     is_wrapped = _is_wrapped(groups)
-    units = [unit for group in groups for unit in (_unwrapped(group) if is_wrapped else group)]
+    edge = 0 if is_wrapped else _edge(groups)
+    units = [unit for group in groups for unit in (_unwrapped(group, edge) if is_wrapped or edge else group)]
     return _with_kinds(units)
 
 
@@ -52,7 +60,7 @@ def _groups(lines: list[str]) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     for line in lines:
         if line.strip() and not _RULE.fullmatch(line[:300]):
-            groups[-1].append(line)
+            groups[-1].append(_QUOTED.sub("", line))
         elif groups[-1]:
             groups.append([])
     return [group for group in groups if group]
@@ -66,11 +74,29 @@ def _is_wrapped(groups: list[list[str]]) -> bool:
     return int(median(inner)) in _WRAPPED_WIDTH and max(inner) < 2 * median(inner)
 
 
-def _unwrapped(group: list[str]) -> list[str]:
-    """Return the units of a group of broken lines: list items apart, everything else joined."""
+def _edge(groups: list[list[str]]) -> int:
+    """Return the width at which some paragraphs of a text are broken, 0 where none is: letters between short lines."""
+    width = max((len(line.rstrip()) for group in groups for line in group), default=0)
+    if width not in _WRAPPED_WIDTH:
+        return 0
+    pairs = [pair for group in groups for pair in pairwise(group)]
+    broken = sum(_is_broken(above, line, width) and line.lstrip()[:1].islower() for above, line in pairs)
+    return width if broken >= _LEAST_BROKEN else 0
+
+
+def _is_broken(above: str, line: str, width: int) -> bool:
+    """Return whether a line ends where it does because the first word of the next would not have fitted."""
+    return len(above.rstrip()) + 1 + len(line.split(maxsplit=1)[0]) > width
+
+
+def _unwrapped(group: list[str], edge: int = 0) -> list[str]:
+    """Return the units of a group of broken lines: list items apart, everything else joined.
+
+    Where an `edge` is given, only lines that were broken there are joined.
+    """
     units: list[str] = []
-    for line in group:
-        if units and not _BULLET.match(line):
+    for above, line in zip(["", *group], group, strict=False):
+        if units and not _BULLET.match(line) and (not edge or _is_broken(above, line, edge)):
             joined = units[-1].rstrip()
             is_hyphenated = joined.endswith("-") and joined[-2:-1].isalpha() and line.lstrip()[:1].islower()
             units[-1] = joined[:-1] + line.lstrip() if is_hyphenated else f"{joined} {line.lstrip()}"
@@ -98,6 +124,8 @@ def _with_kinds(units: list[str]) -> list[Block]:
 def _is_heading(text: str, following: str) -> bool:
     """A short line without the end of a sentence, or a short question, with more text below it."""
     if len(text) > _HEADING_CHARS or not following.strip() or not any(char.isalpha() for char in text):
+        return False
+    if _CLOSING.fullmatch(text):
         return False
     ends = _SENTENCE_END.search(text)
     is_question = text.endswith("?") and len(text) < _HEADING_CHARS / 2
