@@ -171,7 +171,8 @@ def export(
     Example: `pramen export pramen-export`
     """
     settings = read_all_settings()
-    report = write_export(settings.index, settings.service.glossary, folder)
+    glossary = StaffGlossary(settings.index.state, settings.service.glossary)
+    report = write_export(settings.index, glossary.file, folder)
     console.print_line(
         f"{folder}: {report.document_count} publications, {report.passage_count} passages of release "
         f"{report.release_id or 'none'}; README.md there says what is what"

@@ -20,6 +20,8 @@ from tests.reliability.installation import add_directly, text_of
 from tests.reliability.service import Service, assert_answered, load
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
+WINDOW = 10
+"""How many sizes, taken one after another, make a figure."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,14 @@ def worker_of(service: int) -> int | None:
 
 
 def typical(sizes: Sequence[Size]) -> Size:
-    """Return the medians of some sizes, so that a moment of building or of collecting does not decide."""
+    """Return the median memory of some sizes, and the fewest files and threads.
+
+    A moment of building does not decide then, nor do the connections of requests that are just being answered.
+    """
     return Size(
         median(size.memory_mb for size in sizes),
-        round(median(size.files for size in sizes)),
-        round(median(size.threads for size in sizes)),
+        min(size.files for size in sizes),
+        min(size.threads for size in sizes),
     )
 
 
@@ -140,7 +145,7 @@ def test_the_service_does_not_grow(tmp_path: Path, effort: Effort) -> None:
     effort.tell(f"searches {dict(statuses)}, jobs {dict(states)}, refused {refused}")
     growth = {}
     for name, sizes, place in (("service", watch.service, marked[0]), ("worker", watch.worker, marked[1])):
-        first, last = typical(sizes[max(0, place - 5) : place]), typical(sizes[-5:])
+        first, last = typical(sizes[max(0, place - WINDOW) : place]), typical(sizes[-WINDOW:])
         growth[name] = last.memory_mb / first.memory_mb
         effort.tell(f"{name}: at {mark} s {first}, at {seconds} s {last}, memory x {growth[name]:.3f}")
         assert abs(last.files - first.files) <= 5
