@@ -91,7 +91,7 @@ async function showView(then = () => {}) {
   tell("");
   view.replaceChildren(element("h2", {}, title), element("p", { class: "quiet" }, t("admin.loading")));
   const isShown = await attempt(async () => {
-    const nodes = await VIEWS[name]({ refresh: (after) => mine === turn && showView(after), tell, attempt, toBuild });
+    const nodes = await VIEWS[name]({ refresh: (after = () => {}) => (mine === turn ? showView(after) : after()), tell, attempt, toBuild });
     if (mine === turn) view.replaceChildren(element("h2", {}, title), ...nodes);
   });
   if (mine !== turn) return;

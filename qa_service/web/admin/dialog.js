@@ -1,5 +1,5 @@
 // What can be done with one document? Read how it was read, mend its description, replace it, take it out.
-import { button, element, submitting } from "./elements.js";
+import { button, element, openDialog, submitting } from "./elements.js";
 import { ended } from "./jobs.js";
 import { metadataFields } from "./metadata.js";
 import { receiptOf } from "./receipts.js";
@@ -9,25 +9,22 @@ import { ask, t, upload } from "./staff.js";
 export function openDocument(publication, title, console) {
   const refusal = element("p", { class: "status failed", role: "alert" });
   const say = (words) => refusal.replaceChildren(words);
-  const dialog = element("dialog", { class: "document-dialog", "aria-label": title, on: { close: () => dialog.remove() } });
   const close = () => dialog.close();
   const wish = async (action) => {
     say("");
     if (!(await console.attempt(() => ended(action()), say))) return;
-    close();
     await console.attempt(console.reload);
+    close();
     console.tell([t("admin.done_next_build"), " ", console.toBuild()]);
   };
-  dialog.append(
+  const dialog = openDialog(title, [
     element("header", {}, element("h2", {}, title), button("×", close, { class: "plain", "aria-label": t("admin.close") })),
     receiptHolder(publication, console, say),
     description(publication, wish),
     replacement(publication, wish),
     removal(publication, wish),
     refusal,
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+  ]);
 }
 
 function receiptHolder(publication, console, say) {

@@ -56,6 +56,19 @@ export function table(caption, headings, rows) {
   );
 }
 
+/** Returns an open dialog with the nodes inside; when it closes it goes, and the focus with it to where it came from. */
+export function openDialog(label, nodes, name = "") {
+  const opener = document.activeElement;
+  const leave = () => {
+    dialog.remove();
+    (opener?.isConnected ? opener : document.getElementById("view"))?.focus();
+  };
+  const dialog = element("dialog", { class: `document-dialog ${name}`, "aria-label": label, on: { close: leave } }, nodes);
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
 /** Returns a text as it is compared: without diacritics and in lower case. */
 export function folded(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,5 +1,5 @@
 // Which terms mean the same? Staff keep pairs of terms; search follows them from the next published release on.
-import { button, element, field, folded, submitting, table } from "./elements.js";
+import { button, element, field, folded, openDialog, submitting, table } from "./elements.js";
 import { ask, language, t } from "./staff.js";
 
 const FILE = "glossary.tsv";
@@ -16,10 +16,11 @@ export async function glossaryView(console) {
     draw();
   }
   const change = (action, words) => async (say) => {
-    if (!(await console.attempt(action, say))) return false;
-    await console.attempt(reload);
-    console.tell(words);
-    return true;
+    const isDone = await console.attempt(action, say);
+    await console.attempt(reload, () => {}); // also after a refusal: somebody else may have changed the pair
+    if (isDone) console.tell(words);
+    if (document.activeElement === document.body) document.getElementById("view")?.focus(); // the row that had the focus is gone
+    return isDone;
   };
   const desk = { ...console, reload, change };
   const find = element("input", { type: "search", on: { input: (event) => ((state.words = event.target.value), draw()) } });
@@ -114,19 +115,16 @@ function additionForm(desk) {
 function openEntry(entry, desk) {
   const pair = pairFields(entry);
   const refusal = element("p", { class: "status failed", role: "alert" });
-  const dialog = element("dialog", { class: "document-dialog small", "aria-label": nameOf(entry), on: { close: () => dialog.remove() } });
   const save = submitting(async () => {
     const say = (words) => refusal.replaceChildren(words);
     if (await desk.change(sending("PUT", `glossary/${entry.id}`, pair), t("admin.glossary.changed"))(say)) dialog.close();
   });
-  dialog.append(
+  const dialog = openDialog(nameOf(entry), [
     element("header", {}, element("h2", {}, t("admin.glossary.edit")), button("×", () => dialog.close(), { class: "plain", "aria-label": t("admin.close") })),
     element("form", { class: "pair", on: { submit: save } }, pair.nodes, element("button", {}, t("admin.glossary.save"))),
     element("p", { class: "quiet" }, t("admin.glossary.hint")),
     refusal,
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+  ], "small");
 }
 
 function fileTools(state, desk) {
@@ -156,19 +154,16 @@ async function offerImport(file, version, desk) {
   } catch (error) {
     return desk.attempt(() => Promise.reject(error), () => desk.tell(refusalOf(error), true));
   }
-  const dialog = element("dialog", { class: "document-dialog small", "aria-label": t("admin.glossary.import"), on: { close: () => dialog.remove() } });
   const replace = async () => {
     dialog.close();
     await desk.change(() => ask("PUT", FILE, bytes, headers), t("admin.glossary.imported"))();
   };
-  dialog.append(
+  const dialog = openDialog(t("admin.glossary.import"), [
     element("h2", {}, t("admin.glossary.import")),
     element("p", {}, file.name),
     element("ul", {}, ["added", "removed", "unchanged"].map((name) => element("li", {}, t(`admin.glossary.import_${name}`, { count: trial[name] })))),
     element("p", { class: "row-actions" }, button(t("admin.glossary.import_do"), replace), button(t("admin.cancel"), () => dialog.close(), { class: "plain" })),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+  ], "small");
 }
 
 function refusalOf(error) {

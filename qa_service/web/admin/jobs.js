@@ -3,6 +3,7 @@ import { button, element, table } from "./elements.js";
 import { ask, figure, follow, language, moment, Refused, t, waitFor } from "./staff.js";
 
 const PATIENCE_MS = 15_000; // a worker that lives takes a waiting job within a second
+const followed = new Map(); // jobs whose stream is open: each once, however often their view is opened
 const STEPS = ["read", "compare", "write", "evaluate"];
 
 /** Returns the sentence for staff that says why a job failed and what to do. */
@@ -23,6 +24,17 @@ export function isStuck(job, jobs = []) {
   return job.state === "enqueued" && isAlone && Date.now() - Date.parse(job.created) > PATIENCE_MS;
 }
 
+/** Follows a job as `follow` does, over the stream that is open already if there is one. */
+function followOnce(id, told) {
+  if (!followed.has(id)) {
+    const tellers = new Set();
+    const end = follow(id, (job) => tellers.forEach((tell) => tell(job))).finally(() => followed.delete(id));
+    followed.set(id, { tellers, end });
+  }
+  followed.get(id).tellers.add(told);
+  return followed.get(id).end;
+}
+
 /** Shows a job in `place` as it runs, and how it went when it has ended. */
 export async function watch(job, place, console) {
   const name = t(`admin.job.${job.kind}`);
@@ -34,7 +46,7 @@ export async function watch(job, place, console) {
   const complain = setInterval(() => isStuck(now) && (words.textContent = t("admin.worker_silent")), 1000);
   try {
     await console.attempt(async () => {
-      const done = await follow(job.id, (told) => {
+      const done = await followOnce(job.id, (told) => {
         now = told;
         if (told.progress?.total) bar.value = told.progress.done / told.progress.total;
         words.textContent = told.progress && told.state === "running" ? progressWords(told.progress) : t(`admin.state.${told.state}`);

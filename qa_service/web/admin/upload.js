@@ -39,7 +39,7 @@ function uploadForm(files, console, holder, arrived) {
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       for (let line = waiting.shift(); line; line = waiting.shift()) await line.send(described);
     }));
-    await arrived();
+    await console.attempt(arrived);
     const left = lines.filter((line) => !line.isFinished()).length;
     if (!left) close();
     else send.textContent = t("admin.upload_again", { count: left });
