@@ -1,11 +1,13 @@
 """Which document, and which page, does a pasted sentence come from?
 
 Pasted text has lost its soft hyphens, its kind of quotation marks, often its diacritics and some of its spaces, so only
-letters and digits are compared, folded; a few wrong letters are forgiven.
+letters and digits are compared, folded; a few wrong letters are forgiven. Text that runs over the end of a passage is
+found sentence by sentence, if one document holds nearly all of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +29,7 @@ SIMILAR = 90.0
 FEWEST_LETTERS = 12
 """Shorter texts stand in too many places to come from one."""
 MOST_PLACES = 5
+_SENTENCE = re.compile(r".+?(?:[.!?…](?=\s)|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,13 @@ def locate(
     wanted, _ = _letters(text)
     if len(wanted) < FEWEST_LETTERS:
         return ()
-    found = [
-        (similarity, hit, span)
-        for hit in search(Query(text, k=SEARCHED)).hits
-        for similarity, span in _spans(wanted, hit.passage)
-    ]
+    hits = search(Query(text, k=SEARCHED)).hits
+    found = [(similarity, hit, span) for hit in hits for similarity, span in _spans(wanted, hit.passage)]
     ordered = sorted(found, key=lambda one: (-one[0], one[1].document.id, one[1].passage.start, one[2]))
+    places = _distinct(ordered)[:MOST_PLACES] or _parts(text, hits)
     return tuple(
         QuotePlace(quoted_source(index, number, hit, span, today), round(similarity / 100, 4))
-        for number, (similarity, hit, span) in enumerate(_distinct(ordered)[:MOST_PLACES], 1)
+        for number, (similarity, hit, span) in enumerate(places, 1)
     )
 
 
@@ -75,6 +76,31 @@ def _distinct(found: Sequence[Found]) -> list[Found]:
         ):
             kept.append(one)
     return kept
+
+
+def _parts(text: str, hits: Sequence[RankedPassage]) -> list[Found]:
+    """Return the places of a text that runs over several passages of one document, in their order; else none."""
+    pieces = [letters for piece in _SENTENCE.findall(text) if len(letters := _letters(piece)[0]) >= FEWEST_LETTERS]
+    by_document: dict[str, dict[str, list[Found]]] = {}
+    for piece in dict.fromkeys(pieces):
+        for hit in hits:
+            for similarity, span in _spans(piece, hit.passage):
+                by_document.setdefault(hit.document.id, {}).setdefault(piece, []).append((similarity, hit, span))
+    for found in by_document.values():
+        if sum(map(len, found)) >= len(_letters(text)[0]) * SIMILAR / 100:
+            return _joined([max(places, key=lambda one: one[0]) for places in found.values()])
+    return []
+
+
+def _joined(found: Sequence[Found]) -> list[Found]:
+    """Return one place for each passage, from its first sentence found to its last, in the order of the document."""
+    of_passage: dict[str, list[Found]] = {}
+    for one in sorted(found, key=lambda one: (one[1].passage.start, one[2])):
+        of_passage.setdefault(one[1].passage.id, []).append(one)
+    return [
+        (min(one[0] for one in places), places[0][1], (places[0][2][0], max(one[2][1] for one in places)))
+        for places in of_passage.values()
+    ]
 
 
 def _spans(wanted: str, passage: Passage) -> list[tuple[float, tuple[int, int]]]:

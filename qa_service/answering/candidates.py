@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from indexes.analysis import fold
 from indexes.contract import Int8Array, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.passage import Passage, PassageKind
@@ -48,7 +49,7 @@ class Weights:
     missing: float = 1.9
     """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
     aside: float = 1.6
-    """Taken off in lists of sources and in footnotes, which name what others say."""
+    """Taken off in lists of sources, footnotes and mere titles, which name what others say."""
     length: float = 1.5
     """Taken off a sentence of LONG_CHARS, and a part of it from a shorter one: long ones say many words by chance."""
 
@@ -125,7 +126,7 @@ class _Scoring:
         found: list[Candidate] = []
         above = before = frozenset[str]()
         meaning_above = 0.0
-        is_aside = passage.kind is PassageKind.FOOTNOTE or _heads_sources(passage.heading[-1:])
+        is_aside = _is_bare(hit) or passage.kind is PassageKind.FOOTNOTE or _heads_sources(passage.heading[-1:])
         for place, (start, end) in enumerate(passage.sentences):
             sentence, meaning = passage.text[start:end], float(meanings[place])
             terms = terms_of(sentence, passage.language)
@@ -192,6 +193,16 @@ def heading_places(index: PassageIndex, passage: Passage) -> frozenset[int]:
     return known
 
 
+def _is_bare(hit: RankedPassage) -> bool:
+    """Tell whether a passage is a mere title: nothing but lines without a full stop, the title of the document among them."""
+    passage = hit.passage
+    lines = [passage.text[start:end] for start, end in passage.sentences]
+    if any(_SENTENCE_END.search(line) or _ITEM.match(line) for line in lines):
+        return False
+    return len(lines) == 1 or fold(hit.document.title).startswith(fold(lines[0].strip())[:TITLE_CHARS])
+
+
+TITLE_CHARS = 40
 _SOURCES = re.compile(
     r"(?:pouzit\w+ )?(?:zdroj|literatur|pramen|odkaz)|bibliogra|reference|(?:list of )?sources?\b|notes\b|poznamky\b|further reading"
 )

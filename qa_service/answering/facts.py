@@ -62,6 +62,7 @@ def number_keys(text: str) -> frozenset[str]:
         for key in expression.keys
     }
     keys.update(f"n{one.value}" for one in spelled)
+    keys.update(f"m{int(key[6:8])}" for key in tuple(keys) if key.startswith("d"))
     keys.update(f"m{MONTHS[word]}" for word in _month_words(text))
     return frozenset(keys)
 
@@ -77,13 +78,15 @@ def has_date(text: str) -> bool:
 
 
 def has_number(text: str) -> bool:
-    """Tell whether `text` names a number that is no part of a date."""
+    """Tell whether `text` names a number that is part of no date and of no name ("Praha 14")."""
     plain = {key for key in number_keys(text) if key.startswith("n")}
-    dated = {f"n{year}" for year in years(text)}
+    other = {f"n{year}" for year in years(text)}
+    named = [(name.start, name.end) for name in names(text)]
     for expression in number_expressions(text):
-        if any(key.startswith("d") for key in expression.keys):
-            dated.update(expression.keys)
-    return bool(plain - dated)
+        is_named = any(start < expression.start < end for start, end in named)
+        if is_named or any(key.startswith("d") for key in expression.keys):
+            other.update(expression.keys)
+    return bool(plain - other)
 
 
 def names(text: str) -> tuple[Named, ...]:

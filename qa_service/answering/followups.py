@@ -79,8 +79,13 @@ def _are_alike(one: Named, other: Named) -> bool:
 
 
 def _topic(before: Understanding) -> str:
-    """Return the stretch of a question from its first to its last word that carries meaning, as written."""
-    return before.text[before.words[0].start : before.words[-1].end]
+    """Return the stretch of a question from its first to its last word that carries meaning, as written.
+
+    A verb that only says that something took place is no part of the topic.
+    """
+    words = before.words
+    first = next((word for word in words if not _TOOK_PLACE.fullmatch(fold(word.surface))), words[0])
+    return before.text[first.start : words[-1].end]
 
 
 def _and(before: Understanding) -> str:
@@ -101,6 +106,9 @@ _ASKS_ONLY = re.compile(
     r"(?:kdy|kde|kdo|kolik|jak|proč|proc|kam|odkud|koho|komu|kým|kym|čím|cim|when|where|who|whom|why|how|how many|how much|"
     r"how long|jak dlouho|jak často|jak casto)(?: (?:to|to bylo|bylo to|to je|je to|was it|is it|were they|is that))?\s*[?.!]*",
     re.IGNORECASE,
+)
+_TOOK_PLACE = re.compile(
+    r"(?:kona|probeh|uskutecni|odehra|porad|usporad|byl|mel)\w*|held|took|take|takes|place|happened|was|were"
 )
 _POINTS_BACK = re.compile(
     r"\b(?:tam|to|ten|ta|toho|tom|tomu|tim|ji|ho|jej|jim|jeho|jeji|jejich|ona|ono|oni|tito|tyto|odtud"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from indexes.analysis import fold
 from qa_service.answering.candidates import Candidate
 from qa_service.answering.facts import number_keys
+from qa_service.answering.sought import SURE
 from qa_service.answering.stretches import Stretch, stretch_of, stretches
 from qa_service.answering.understanding import QuestionKind, Understanding
 from qa_service.answering.wording import Wording
@@ -15,6 +16,8 @@ from qa_service.answering.wording import Wording
 MOST_CLAIMS = 3
 CLOSE = 1.5
 """A further claim is made where it answers nearly as well as the best one: its score is less by no more than this."""
+NOT_FAR = 3.0
+"""The same for one that holds the sort of thing asked for where none before it does."""
 SAME = 0.92
 """Sentences of a larger cosine say the same; one of them is enough."""
 ALIKE = 0.60
@@ -27,11 +30,22 @@ def select(understood: Understanding, wording: Wording, ranked: Sequence[Candida
     quotes = [stretch_of(understood, wording, candidate) for candidate in chosen]
     found = stretches(understood, wording, ranked)
     for stretch in found:
-        if len(quotes) == MOST_CLAIMS or (quotes and stretch.score < found[0].score - CLOSE):
-            break
-        if all(_adds(stretch, other, understood) for other in quotes):
+        is_wanted = len(quotes) < MOST_CLAIMS and _is_good_enough(stretch, quotes, found[0])
+        if is_wanted and all(_adds(stretch, other, understood) for other in quotes):
             quotes.append(stretch)
     return tuple(replace(one, differs=any(contradict(one, other, understood) for other in quotes)) for one in quotes)
+
+
+def _is_good_enough(stretch: Stretch, quotes: Sequence[Stretch], best: Stretch) -> bool:
+    """Tell whether a stretch is worth a claim.
+
+    It is nearly as good as the best, or from the text that replaces the one quoted, or the first to hold what is asked for.
+    """
+    if not quotes or stretch.score >= best.score - CLOSE:
+        return True
+    if stretch.score >= best.score - NOT_FAR and any(_replaces(stretch, one) for one in quotes):
+        return True
+    return stretch.fits == SURE and max(one.fits for one in quotes) < SURE and stretch.score >= best.score - NOT_FAR
 
 
 def contradict(one: Stretch, other: Stretch, understood: Understanding) -> bool:
@@ -49,13 +63,13 @@ _SHORTEST_KEY = 3
 
 
 def _two_sides(understood: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the best sentence for each of the things that a comparison names."""
+    """Return the best sentence for each of the things that a comparison names, if possible one that names no other."""
     sides: list[Candidate] = []
-    for name in understood.named:
-        key = fold(name.text)[: max(_SHORTEST_KEY, len(name.text) - 2)]
-        side = next((one for one in ranked if key in fold(_surroundings(one)) and one not in sides), None)
-        if side is not None:
-            sides.append(side)
+    keys = [fold(name.text)[: max(_SHORTEST_KEY, len(name.text) - 2)] for name in understood.named]
+    for key in keys:
+        about = [one for one in ranked if key in fold(_surroundings(one)) and one not in sides]
+        alone = (one for one in about if not any(other in fold(_surroundings(one)) for other in keys if other != key))
+        sides += [side] if (side := next(alone, about[0] if about else None)) else []
     return sides[:MOST_CLAIMS]
 
 
@@ -67,7 +81,13 @@ def _adds(one: Stretch, other: Stretch, understood: Understanding) -> bool:
     """Tell whether a quotation says something that another one does not."""
     if _overlap(one, other):
         return False
-    return float(one.candidate.vector @ other.candidate.vector) < SAME or contradict(one, other, understood)
+    alike = float(one.candidate.vector @ other.candidate.vector)
+    return alike < SAME or contradict(one, other, understood) or _replaces(one, other) or _replaces(other, one)
+
+
+def _replaces(one: Stretch, other: Stretch) -> bool:
+    """Tell whether the document of one is the newer wording of the other's: a reader should see both."""
+    return other.candidate.hit.document.metadata.superseded_by == one.candidate.hit.document.id
 
 
 def _overlap(one: Stretch, other: Stretch) -> bool:

@@ -30,6 +30,8 @@ class Signals:
     """1 less the weight of the heaviest of them that no passage found says: one word can be the whole point."""
     kind: float
     """How surely the best quotation holds the sort of thing asked for, 0.5 where it cannot be told."""
+    form: float
+    """0 where something of an exact form is asked for (a price, a telephone number) and not in the best quotation, else 1."""
     denial: float
     """0 where the question speaks of what is not so and the best quotation does not, else 1."""
     names: float
@@ -52,7 +54,7 @@ def signals_of(
     hits: Sequence[RankedPassage],
 ) -> Signals:
     """Return the signs of the evidence for a question. `selected` is not empty; its first is the best quotation."""
-    best = selected[0]
+    best, wanted = selected[0], sought(understood)
     hit = best.candidate.hit
     language = hit.passage.language
     told = {one.passage.id: _told(one) for one in hits}
@@ -63,7 +65,8 @@ def signals_of(
         support=wording.coverage(told[hit.passage.id]),
         found=wording.coverage(everything),
         rarest=1.0 - wording.heaviest_unsaid(everything),
-        kind=best.fits if sought(understood) else 0.5,
+        kind=best.fits if wanted else 0.5,
+        form=float(wanted is None or not wanted.is_exact or best.fits > 0),
         denial=float(not denies(understood.text) or denies(best.quote)),
         names=things.nearness(hit, best.quote),
         rival=float(not things.has_rival(best.quote)),

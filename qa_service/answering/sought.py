@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
+from indexes.analysis import number_expressions
 from qa_service.answering.facts import body_words, folded_words, has_date, has_number, names, number_keys
+from qa_service.answering.number_words import spelled_numbers
 from qa_service.answering.places import places
 from qa_service.answering.understanding import QuestionKind, Understanding
 
@@ -19,6 +21,8 @@ SURE = 1.0
 LIKELY = 0.75
 POSSIBLE = 0.5
 """How surely a sentence holds what is sought: a name itself, an institution for a "who", a mere office."""
+COUNTED_WORDS, COUNTED_CHARS = 4, 80
+"""So near behind a number stands what it counts: "čtrnáct krátkých publikací"."""
 KIN_LETTERS = 5
 """Words that share so many first letters name the same thing for our purpose."""
 
@@ -28,7 +32,9 @@ class Sought(StrEnum):
 
     EMAIL = "email"
     PHONE = "phone"
+    ADDRESS = "address"
     HOURS = "hours"
+    WEEKDAY = "weekday"
     MONEY = "money"
     SHARE = "share"
     DURATION = "duration"
@@ -39,6 +45,12 @@ class Sought(StrEnum):
     BODY = "body"
     PERSON = "person"
     PLACE = "place"
+    DEFINITION = "definition"
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it has a form that is not mistaken: a text without that form answers nothing."""
+        return self in _EXACT
 
 
 def sought(understood: Understanding) -> Sought | None:
@@ -63,15 +75,20 @@ def _sought(question: str, kind: QuestionKind) -> Sought | None:
 
 def _person(text: str, question: str) -> float:
     known = _stems(question)
-    if any(len(_personal_words(name.text) - known) > 1 for name in names(text)):
+    if any(len(_personal_words(name.text) - known) > 1 for name in names(text) if not _is_thing(name.text)):
         return SURE
     return _body(text, question) or _office(text, question) * POSSIBLE
 
 
 def _personal_words(name: str) -> frozenset[str]:
     """Return the stems of the words of a name that may be a person's: capitalised, but no abbreviation."""
-    words = name.replace("/", " ").replace("-", " ").split()
-    return _stems(" ".join(word for word in words if len(word) > 1 and not word.isupper()))
+    words = name.replace("/", " ").split()
+    return frozenset(_stem(word) for word in words if len(word) > 1 and not word.isupper() and folded_words(word))
+
+
+def _is_thing(name: str) -> bool:
+    """Tell whether a name says that it is an institution's, a building's or an event's."""
+    return bool(body_words(name)) or any(_THING.match(word) for word in folded_words(name))
 
 
 def _body(text: str, question: str) -> float:
@@ -95,9 +112,40 @@ def _place(text: str, question: str) -> float:
     return SURE if named or _ADDRESS.search(text) else 0.0
 
 
+def _definition(text: str, question: str) -> float:
+    """Tell whether a text says of something in the question what it is."""
+    words, known = folded_words(text), _stems(question)
+    for place, word in enumerate(words):
+        if word in _COPULAS and (
+            place <= 1 or any(one[:KIN_LETTERS] in known for one in words[max(0, place - 4) : place])
+        ):
+            return SURE
+    return 0.0
+
+
 def _new_figure(test: Callable[[str], bool]) -> Callable[[str, str], float]:
     """Return a test for a text that passes `test` and names a figure or month that the question does not."""
     return lambda text, question: float(test(text) and bool(number_keys(text) - number_keys(question)))
+
+
+def _number(text: str, question: str) -> float:
+    """Tell whether a text names a number, surely where it counts the very things that the question counts."""
+    if not _new_figure(has_number)(text, question):
+        return 0.0
+    counted = _COUNTED.search(" ".join(folded_words(question)))
+    if counted is None:
+        return SURE
+    stem = counted[1][:KIN_LETTERS]
+    return SURE if any(_counts(stem, text[end:]) for end in _number_ends(text)) else POSSIBLE
+
+
+def _number_ends(text: str) -> list[int]:
+    """Return where each number of a text ends."""
+    return [number.end for number in number_expressions(text)] + [number.end for number in spelled_numbers(text)]
+
+
+def _counts(stem: str, behind: str) -> bool:
+    return any(word.startswith(stem) for word in folded_words(behind[:COUNTED_CHARS])[:COUNTED_WORDS])
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str, str], float]:
@@ -108,14 +156,21 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:KIN_LETTERS] for word in folded_words(text))
 
 
+def _stem(word: str) -> str:
+    """Return the stem of a word as written; a double name counts once."""
+    return folded_words(word)[0][:KIN_LETTERS]
+
+
 _ASKED: Mapping[Sought, re.Pattern[str]] = {
     Sought.EMAIL: re.compile(r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:e ?mail|mail|mejl)"),
     Sought.PHONE: re.compile(
         r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:telefon|phone)|\bkam (?:\w+ )?(?:volat|zavolat)"
     ),
+    Sought.ADDRESS: re.compile(r"\badres(?!at)|\baddress"),
     Sought.HOURS: re.compile(
         r"\b(?:otevirac\w+|opening|office|uredni) (?:dob|hodin|hour)|\bv kolik hodin\b|\bwhat time\b"
     ),
+    Sought.WEEKDAY: re.compile(r"\b(?:den v tydnu|day of the week|weekday)\b"),
     Sought.MONEY: re.compile(
         r"\bkolik (?:\w+ )?(?:stoji|stal|stoj|plati|cini popl|korun|eur)|\bza kolik\b"
         r"|\b(?:jak\w+|what)(?: \w+){0,3} (?:rozpoc|cen[aeuy]\b|poplat|castk|budget|price|cost|fee)"
@@ -140,16 +195,45 @@ _OF_KIND: Mapping[QuestionKind, Sought] = {
     QuestionKind.WHEN: Sought.DATE,
     QuestionKind.HOW_MANY: Sought.NUMBER,
     QuestionKind.WHERE: Sought.PLACE,
+    QuestionKind.WHAT_IS: Sought.DEFINITION,
 }
+_COUNTED = re.compile(r"\b(?:kolik|how many) (?:\w+ych )?(\w{4,})")
 _CURRENCY = r"(?:Kč|kč|korun\w*|CZK|EUR|eur\w*|€|crowns?|dollars?|\$|£|tisíc\w*|tisic\w*|milion\w*|million\w*)"
 _FREE = r"\b(?:zdarma|bezplatn\w*|free of charge|free)\b"
 _UNIT = r"(?:minut|hodin|dn[iíyů]|dnech|den\b|týd|tyd|měsíc|mesic|rok[uůy]?\b|roce|let\b|letech|minute|hour|day|week|month|year)"
 _ALL_DAY = re.compile(
     r"\b(?:celodenní|půldenní|(?:jedno|dvou|tří|čtyř|pěti)denní|all-day|half-day|\w+-day)\b", re.IGNORECASE
 )
+_WEEKDAYS = frozenset(
+    [
+        "pondeli",
+        "utery",
+        "stredu",
+        "streda",
+        "ctvrtek",
+        "patek",
+        "sobotu",
+        "sobota",
+        "nedeli",
+        "nedele",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
+)
 _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     Sought.EMAIL: _matches(re.compile(r"\S@\S")),
     Sought.PHONE: _matches(re.compile(r"(?:\+\d{2,3}[ \u00a0]?)?\b\d{3}[ \u00a0-]?\d{3}[ \u00a0-]?\d{3}\b")),
+    Sought.ADDRESS: _matches(
+        re.compile(
+            r"\d{3} ?\d{2}\b|\b(?:ul\.|ulic|nám|třída|street|square|road|avenue)|://|@|\b\d+\.\d+\.\d+|(?<!\w)/\w|#\w|\bwww\.",
+            re.IGNORECASE,
+        )
+    ),
     Sought.HOURS: _matches(re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?(?:hod|h\b|a\.?m\b|p\.?m\b|o[’']clock)")),
     Sought.MONEY: _matches(
         re.compile(rf"{_CURRENCY}[ \u00a0]?\d|(?:\d|\w[ \u00a0]){_CURRENCY}|[\d,.-][ \u00a0]?{_CURRENCY}|{_FREE}")
@@ -165,11 +249,23 @@ _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     ),
     Sought.OFFICE: _office,
     Sought.DATE: _new_figure(has_date),
-    Sought.NUMBER: _new_figure(has_number),
+    Sought.NUMBER: _number,
     Sought.BODY: _body,
     Sought.PERSON: _person,
     Sought.PLACE: _place,
+    Sought.DEFINITION: _definition,
+    Sought.WEEKDAY: lambda text, _: float(not _WEEKDAYS.isdisjoint(folded_words(text))),
 }
+_EXACT = frozenset(
+    {Sought.EMAIL, Sought.PHONE, Sought.ADDRESS, Sought.HOURS, Sought.MONEY, Sought.SHARE, Sought.WEEKDAY}
+)
+_COPULAS = frozenset(
+    {"je", "jsou", "znamena", "oznacuje", "rozumi", "predstavuje", "jde", "is", "are", "means", "refers"}
+)
+_THING = re.compile(
+    r"palac|palace|dum\b|dome|domu|city|mest[oaeu]\b|conferenc|konferenc|forum|projekt|project|program|koncepc|concept|manual|guide|"
+    r"manifest|univers|skol[aeuy]\b|school|street|square|namest|republi|unie|union"
+)
 _OFFICE = re.compile(
     r"starost|primator|hejtman|reditel|vedouc|sef[aouy]?\b|predsed|ministr|poslan|poslank|senator|namest|koordinator|specialist|poradc|poradkyn|expert|"
     r"odborni[ck]|zastup|zmocnen|uredni|pracovni[ck]|ucitel|lektor|metodi[ck]|autor|organizator|poradatel|moderator|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,7 +74,7 @@ def quoted_span(understood: Understanding, candidate: Candidate) -> tuple[int, i
     """
     passage, place = candidate.hit.passage, candidate.place
     listed = _list_around(candidate)
-    if listed is not None and (_wants_list(understood, candidate) or listed[1] - listed[0] <= LONGEST_JOINED_CHARS):
+    if listed is not None and (_wants_list(understood, candidate) or _is_short_list(candidate, listed)):
         return listed
     first = last = place
     while first > 0 and _leans_back(passage, first) and _is_short(passage, first - 1, last):
@@ -81,6 +82,11 @@ def quoted_span(understood: Understanding, candidate: Candidate) -> tuple[int, i
     while _goes_on(understood, passage, first, last) and _is_short(passage, first, last + 1):
         last += 1
     return passage.sentences[first][0], passage.sentences[last][1]
+
+
+def _is_short_list(candidate: Candidate, listed: tuple[int, int]) -> bool:
+    """Tell whether a list is better quoted whole; the rows of a table speak for themselves."""
+    return listed[1] - listed[0] <= LONGEST_JOINED_CHARS and not _ROW.match(candidate.text)
 
 
 def _wants_list(understood: Understanding, candidate: Candidate) -> bool:
@@ -103,6 +109,8 @@ _PRONOUNS = frozenset(
 )
 """Folded words that do so among its first words."""
 _FIRST_WORDS = 4
+_ROW = re.compile(r"[^:;\n]+: [^;\n]*; [^:;\n]+: ")
+"""A row of a table as readers of files write it: "Kdy: 2017; Kde: Praha"."""
 _ADDING = frozenset({"take", "taktez", "rovnez", "too", "also"})
 """Folded words that add to what was said before, wherever they stand."""
 

@@ -10,6 +10,9 @@ from tests.qa_service.answering.collection import TODAY, Collection, search
 SENTENCE = "Žádost o „dlouhodobý pobyt“ se podává nejpozději 14. den před uplynutím platnosti průkazu."
 
 
+NEXT = "Úřad o ní rozhodne do šedesáti dnů od podání."
+
+
 @pytest.fixture
 def index():
     """A report of two pages and a leaflet about something else."""
@@ -62,3 +65,24 @@ def test_the_same_letters_are_wholly_similar_and_slips_less(index) -> None:
 def test_what_stands_nowhere_is_not_found(index, pasted) -> None:
     """Alike subjects, single words, mere signs, and a true beginning with an invented end."""
     assert locate(index, lambda query: search(index, query.text), pasted, TODAY) == ()
+
+
+def test_text_over_the_end_of_a_passage_leads_to_both_passages() -> None:
+    """Each part with its own page; in the order of the document."""
+    collection = Collection()
+    collection.add_parts("kniha", [f"Lhůty jsou pevné. {SENTENCE}", f"{NEXT} Karta se vydává na dva roky."])
+    collection.add("letak", "Kurzy češtiny začínají v září na radnici a jsou zdarma pro všechny nově příchozí.")
+    index = collection.index
+    places = locate(index, lambda query: search(index, query.text), f"{SENTENCE} {NEXT}", TODAY)
+    assert [place.source.quote for place in places] == [SENTENCE, NEXT]
+    assert [place.source.number for place in places] == [1, 2]
+    assert all(one.source.passage.text[one.source.start : one.source.end] == one.source.quote for one in places)
+
+
+def test_text_of_which_only_a_part_is_in_the_collection_is_not_found() -> None:
+    """Negative control: an invented sentence between two true ones."""
+    collection = Collection()
+    collection.add_parts("kniha", [f"Lhůty jsou pevné. {SENTENCE}", f"{NEXT} Karta se vydává na dva roky."])
+    index = collection.index
+    invented = "Soudy ji však nesmějí nikdy prodloužit o více než tři měsíce, a to ani na žádost."
+    assert locate(index, lambda query: search(index, query.text), f"{SENTENCE} {invented} {NEXT}", TODAY) == ()

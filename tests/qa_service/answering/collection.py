@@ -86,6 +86,22 @@ class Collection:
         embedded = EmbeddedPassage(passage, name, EMBEDDER.embed_query(body), stored)
         self._entries.append((document, DocumentText(document_id, body, tuple(segments)), source, [embedded]))
 
+    def add_parts(self, document_id: str, parts: Sequence[str]) -> None:
+        """Add a Czech document of several passages, one of each part."""
+        body, start, passages = "\n".join(parts), 0, []
+        for ordinal, part in enumerate(parts):
+            sentences = tuple(match.span() for match in _SENTENCE.finditer(part))
+            name = passage_id(document_id, None, part, ordinal)
+            passage = Passage(name, document_id, part, "cs", (), None, start, start + len(part), sentences)
+            rows = EMBEDDER.embed_passages([part[begin:end] for begin, end in sentences])
+            stored = np.round(rows * SENTENCE_SCALE).astype(np.int8)
+            passages.append(EmbeddedPassage(passage, name, EMBEDDER.embed_query(part), stored))
+            start += len(part) + 1
+        source = body.encode()
+        digest = sha256(source).hexdigest()
+        document = Document(document_id, document_id, Metadata(), f"{document_id}.txt", "text/plain", digest)
+        self._entries.append((document, DocumentText(document_id, body), source, passages))
+
     def clear(self) -> None:
         """Forget all documents."""
         self._entries.clear()
