@@ -20,6 +20,10 @@ _SMALL = 0.93
 """Marks are set smaller than this share of the size of their line, or in figures that are drawn small and high."""
 _RAISED = 0.2
 """Share of the size of the font by which the lower edge of a raised figure stands above the line."""
+_LOW = 0.6
+"""A raised figure is lower than this share of the size; the figures of the line are about 0.7 of it high."""
+_REACH = 0.6
+"""Each sign between a word and its mark takes at most this share of the size; a figure further off is another cell."""
 _LIFTED = 0.1
 """The same for the origin of a smaller figure; where it is not lifted, it is an index (CO₂)."""
 _SEARCHED_CHARS = 2000
@@ -70,13 +74,17 @@ def _first_raised(textpage: Any, start: int, content: str, match: re.Match[str],
 
 
 def _is_raised(textpage: Any, text_index: int, content: str, place: int, size: float) -> bool:
+    """Return whether the sign at `place` stands above the line of the word before it, close to that word."""
     before = len(content[:place].rstrip(" [(0123456789*†‡,")) - 1
     index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, text_index)
     base = raw.FPDFText_GetCharIndexFromTextIndex(textpage, text_index - place + max(before, 0))
     if index < 0 or base < 0 or place == 0:
         return False
     line = _origin(textpage, base)
-    if _bottom(textpage, index) - line > _RAISED * size and content[place].isdigit():
+    left, _, bottom, top = _box(textpage, index)
+    if left - _box(textpage, base)[1] > (place - before) * _REACH * size:
+        return False
+    if bottom - line > _RAISED * size and top - bottom < _LOW * size and content[place].isdigit():
         return True
     return font_size(textpage, index) < _SMALL * size and _origin(textpage, index) - line > _LIFTED * size
 
@@ -87,10 +95,11 @@ def _origin(textpage: Any, index: int) -> float:
     return y.value
 
 
-def _bottom(textpage: Any, index: int) -> float:
+def _box(textpage: Any, index: int) -> tuple[float, float, float, float]:
+    """Return the left, right, lower and upper edge of a character."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-    return bottom.value
+    return left.value, right.value, bottom.value, top.value
 
 
 def without_lone_marks(lines: Sequence[Line]) -> list[Line]:

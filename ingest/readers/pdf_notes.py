@@ -15,6 +15,8 @@ _NOTE_NUMBER = re.compile(r"(?:\d{1,3}(?!\d)[.)]?|\[\d{1,3}\]|[⁰¹²³⁴⁵�
 _SENTENCE_END = re.compile(r"[.!?…][\"'”“»)\]]*$")
 _NOTE_INDENT = 60.0
 """Points by which the lines of one note may be set in."""
+_NUMBER_AND_TEXT = 2
+"""Cells of a note whose number stands apart; rows of a small table have more."""
 _LOW = 0.6
 """Notes stand below this share of the height of the page."""
 
@@ -29,14 +31,22 @@ def split_notes(page: PageLines, lines: Sequence[Line], style: Style, goes_on: b
     for line in lines:
         follows = bool(notes) and _follows(notes[-1], line)
         is_small = style.is_small(line) or (follows and style.is_small(notes[-1]))
-        begins = style.is_small(line) and bool(_NOTE_NUMBER.match(line.text) or (goes_on and not notes))
+        begins = style.is_small(line) and (_is_numbered(line) or (goes_on and not notes))
         if is_small and line.top < _LOW * page.height and (begins or follows):
             notes.append(line)
         else:
             body.append(line)
-    if goes_on and notes and not _NOTE_NUMBER.match(notes[0].text) and _has_body_below(notes[0], body):
+    if goes_on and notes and not _is_numbered(notes[0]) and _has_body_below(notes[0], body):
         return list(lines), []
     return body, notes
+
+
+def _is_numbered(line: Line) -> bool:
+    """Return whether a line begins like a note: a number, then words, and no further columns."""
+    number = _NOTE_NUMBER.match(line.text)
+    return (
+        number is not None and any(map(str.isalpha, line.text[number.end() :])) and len(line.cells) <= _NUMBER_AND_TEXT
+    )
 
 
 def _has_body_below(note: Line, body: Sequence[Line]) -> bool:

@@ -36,10 +36,35 @@ def _is_row(lines: Sequence[Line], first: int, index: int) -> bool:
         return False
     if index == first:
         return bool(line.cells)
-    above = lines[index - 1]
-    is_near = above.bottom - line.top < 2.5 * max(line.size, above.size) and line.top < lines[first].top + 1
+    lowest = min(lines[first:index], key=lambda above: above.bottom)
+    is_near = lowest.bottom - line.top < 2.5 * max(line.size, lowest.size) and line.top < lines[first].top + 1
     is_in_columns = line.left > lines[first].cells[1].left - _NEAR
-    return is_near and (bool(line.cells and above.bottom > line.bottom) or is_in_columns)
+    is_row = bool(line.cells and lowest.bottom > line.bottom) or is_in_columns
+    return is_near and (is_row or _is_first_cell(lines, first, index))
+
+
+def _is_first_cell(lines: Sequence[Line], first: int, index: int) -> bool:
+    """Return whether a line is text of the first column that wraps: a row that began above, or whose rest stands beside it."""
+    left, second = lines[first].left, lines[first].cells[1].left
+    end = index
+    while end < len(lines) and _is_within(lines[end], left, second):
+        end += 1
+    if end == index:
+        return False
+    line, above = lines[index], lines[index - 1]
+    if line.text[0].islower() and 0 < above.bottom - line.top < line.size / 2:
+        return True
+    rest = lines[end] if end < len(lines) else None
+    return (
+        rest is not None
+        and rest.left > second - _NEAR
+        and lines[end - 1].bottom - 1 < rest.bottom
+        and rest.top < line.top + line.size
+    )
+
+
+def _is_within(line: Line, left: float, right: float) -> bool:
+    return not line.cells and abs(line.left - left) < _NEAR and line.right < right
 
 
 def _columns(grid: Sequence[Line]) -> list[tuple[float, float]]:
@@ -80,10 +105,14 @@ def _row(line: Line, columns: Sequence[tuple[float, float]]) -> list[str]:
 
 
 def _with_wrapped(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows with those that only continue the one above (nothing in the first column) joined to it."""
+    """Return the rows with those that only continue the one above joined to it.
+
+    Nothing stands in their first column, or nothing but the rest of what wrapped there.
+    """
     joined: list[list[str]] = []
     for row in rows:
-        if joined and not row[0]:
+        is_lone = not any(row[1:])
+        if joined and (not row[0] or (is_lone and (row[0][0].islower() or not any(joined[-1][1:])))):
             joined[-1] = [f"{above} {cell}".strip() for above, cell in zip(joined[-1], row, strict=True)]
         else:
             joined.append(row)
