@@ -34,11 +34,14 @@ from qa_service import retrieval
 from qa_service.assembly import open_retriever
 from qa_service.query import Query
 from qa_service.retrieval import Retriever
+from qa_service.widening import Widening
 
 SIZES = (10_000, 100_000)
 PASSAGES_OF_DOCUMENT = 10
 PASSAGE_WORDS = 60
 QUERIES = 100
+ROUNDS = 3
+"""So often each query is asked; its fastest time counts, because other programs only ever make one slower."""
 VOCABULARY = 20_000
 """Different words of each language."""
 
@@ -72,11 +75,9 @@ def measured(folder: Path, embedder: OnnxEmbedder, size: int) -> dict[str, str]:
     totals, steps = [], defaultdict(list)
     with timed(searcher, index) as spent:
         for query in queries:
-            spent.clear()
-            started = time.thread_time()
-            searcher.search(index, query)
-            totals.append(1000 * (time.thread_time() - started))
-            for step, seconds in spent.items():
+            total, of_steps = min((tried(searcher, index, query, spent) for _ in range(ROUNDS)), key=lambda one: one[0])
+            totals.append(1000 * total)
+            for step, seconds in of_steps.items():
                 steps[step].append(1000 * seconds)
     index.close()
     shown = {"p50": f"{statistics.median(totals):.1f}", "p95": f"{statistics.quantiles(totals, n=20)[-1]:.1f}"}
@@ -86,6 +87,16 @@ def measured(folder: Path, embedder: OnnxEmbedder, size: int) -> dict[str, str]:
         shown[f"  {step}"] = f"{each:.2f} ({each / mean:.0%})"
     known = sum(sum(times) for times in steps.values()) / len(totals)
     return shown | {"  the rest of ours": f"{mean - known:.2f} ({(mean - known) / mean:.0%})"}
+
+
+def tried(
+    searcher: Retriever, index: PassageIndex, query: Query, spent: dict[str, float]
+) -> tuple[float, dict[str, float]]:
+    """Return the seconds of one search and of each of its steps, as gathered in `spent`."""
+    spent.clear()
+    started = time.thread_time()
+    searcher.search(index, query)
+    return time.thread_time() - started, dict(spent)
 
 
 def vocabulary() -> dict[str, list[str]]:
@@ -175,7 +186,7 @@ def timed(searcher: Retriever, index: PassageIndex) -> Iterator[dict[str, float]
         (index, "passages", "read the page's passages"),
         (index, "places", "look where the candidates stand"),
         (index, "document", "read the page's documents"),
-        (searcher._widening, "widen", "widen the query"),
+        (Widening, "widen", "widen the query"),
         (retrieval, "lexical_query", "weigh the terms"),
         (index, "sentence_vectors", "sentences of the first passages"),
         (retrieval, "fuse", "fuse"),
