@@ -10,66 +10,25 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from indexes.embedding.embedder import Embedder
 from indexes.passage import DocumentText, PageSpan, Passage, PassageKind, embedding_input, passage_id
+from ingest.block_languages import Detect, block_languages
 from ingest.readers.reading import Block, BlockKind
+from ingest.runs import PASSAGE_KINDS, Run, Unit, joined_runs, runs_of
 from ingest.sentences import split_long, split_sentences
 from ingest.settings import PassageLimits
 from ingest.text import BlockSpan, assemble
 
-Detect = Callable[[str], str | None]
-
-_TINY_SHARE = 0.25
-"""A section below this share of the largest passage joins its neighbour under the same heading."""
 _LEAST_ROOM = 48
 """Tokens that are left to the text however long title and headings are; beyond, the model cuts."""
 _SPECIAL_TOKENS = 2
-_LANGUAGE_CHARS = 200
-"""A stretch of this length in another language becomes a passage of its own."""
-_DETECT_CHARS = 40
-"""Shorter texts are judged with their neighbours, or have their language."""
-_WHOLE_CHARS = 4000
-_LEAD_CHARS = 160
 _NEEDS_NEIGHBOUR = re.compile(
     r"(?:Tento|Tato|Toto|Tyto|Těmto|Těch|Tím|Proto|Avšak|Však|Jeho|Její|Jejich|On[aoi]?|Ten|Ta|To|Takto|Dále|Naopak|Zároveň|Kromě toho|"
     r"This|These|Those|That|They|It|He|She|His|Her|Their|However|Therefore|Thus|Moreover|Such|Instead)\b"
 )
-_KINDS = {
-    BlockKind.LIST_ITEM: PassageKind.LIST,
-    BlockKind.TABLE_ROW: PassageKind.TABLE,
-    BlockKind.FOOTNOTE: PassageKind.FOOTNOTE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A sentence, list item or table row: what passages are made of. Offsets are those of the document's text."""
-
-    start: int
-    end: int
-    tokens: int
-    kind: BlockKind
-    language: str | None
-    ends_block: bool
-    block: int
-
-
-@dataclass(slots=True)
-class _Run:
-    """Neighbouring units that may share a passage: one section, one language, one of text, table or footnotes."""
-
-    heading: tuple[str, ...]
-    units: list[_Unit]
-    above: _Unit | None = None
-    """The heading line right above, taken into the text where sections are joined."""
-    lead: str = ""
-    tokens: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.tokens = sum(unit.tokens for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,124 +63,14 @@ def split_into_passages(
     the printed page numbers, empty for a file without pages.
     """
     text, spans = assemble(document_id, title, blocks, labels)
-    languages = _languages(spans, text.text, detect)
+    languages = block_languages(spans, text.text, detect)
     cutter = _Cutter(text, title, labels, embedder, limits)
-    runs = _joined(_runs(text.text, spans, languages, cutter), limits, cutter)
+    runs = joined_runs(runs_of(text.text, spans, languages, cutter.units), limits, cutter.page_at)
     passages = _with_ids([passage for run in runs for passage in cutter.cut(run)])
     shares: Counter[str] = Counter()
     for span, language in zip(spans, languages, strict=True):
         shares[language or ""] += span.end - span.start
     return SplitDocument(text, tuple(passages), dict(shares))
-
-
-def _languages(spans: Sequence[BlockSpan], text: str, detect: Detect) -> list[str | None]:
-    """Return the language of each block; one that cannot be told has that of the block above, at the top the commonest."""
-    found = _detected([text[span.start : span.end] for span in spans], detect)
-    sizes: Counter[str] = Counter()
-    for span, language in zip(spans, found, strict=True):
-        sizes[language or ""] += span.end - span.start
-    del sizes[""]
-    last = sizes.most_common(1)[0][0] if sizes else detect(text[:_WHOLE_CHARS])
-    filled = []
-    for language in found:
-        last = language or last
-        filled.append(last)
-    return filled
-
-
-def _detected(texts: Sequence[str], detect: Detect) -> list[str | None]:
-    """Return the language of each text; neighbours that are too short to tell are judged together."""
-    found = [detect(text) if len(text) >= _DETECT_CHARS else None for text in texts]
-    start = 0
-    while start < len(texts):
-        end = start
-        while end < len(texts) and found[end] is None:
-            end += 1
-        together = " ".join(texts[start:end])[:_WHOLE_CHARS]
-        if len(together) >= _DETECT_CHARS and end - start > 1:
-            found[start:end] = [detect(together)] * (end - start)
-        start = end + 1
-    return found
-
-
-def _runs(text: str, spans: Sequence[BlockSpan], languages: Sequence[str | None], cutter: _Cutter) -> list[_Run]:
-    runs: list[_Run] = []
-    pending: list[_Unit] = []
-    lead = ""
-    for index, (span, language) in enumerate(zip(spans, languages, strict=True)):
-        units = cutter.units(span, language, index)
-        if span.kind is BlockKind.HEADING:
-            pending = units[:1] if span.is_counted else []
-            runs.append(_Run((), []))
-            continue
-        lead = text[span.start : span.end] if _is_lead(text, span) else lead if span.kind is BlockKind.LIST_ITEM else ""
-        if runs and runs[-1].units and _goes_on(runs[-1], span, language, units):
-            runs[-1].units.extend(units)
-            runs[-1].tokens += sum(unit.tokens for unit in units)
-        elif pending and not span.heading:  # a title among headings of its rank stands in no path, so it leads its text
-            runs.append(_Run((), [*pending, *units]))
-        else:
-            runs.append(_Run(span.heading, units, pending[0] if pending else None))
-        runs[-1].lead = lead
-        pending = []
-    return [run for run in runs if run.units]
-
-
-def _is_lead(text: str, span: BlockSpan) -> bool:
-    return span.kind is BlockKind.PARAGRAPH and text[span.end - 1] == ":" and span.end - span.start <= _LEAD_CHARS
-
-
-def _goes_on(run: _Run, span: BlockSpan, language: str | None, units: Sequence[_Unit]) -> bool:
-    last = run.units[-1]
-    if run.heading != span.heading or _group(last.kind) != _group(span.kind):
-        return False
-    size = units[-1].end - units[0].start
-    return last.language == language or size < _LANGUAGE_CHARS
-
-
-def _group(kind: BlockKind) -> PassageKind:
-    """Prose and lists may share a passage, tables and footnotes keep to themselves."""
-    found = _KINDS.get(kind, PassageKind.PROSE)
-    return PassageKind.PROSE if found is PassageKind.LIST else found
-
-
-def _joined(runs: Sequence[_Run], limits: PassageLimits, cutter: _Cutter) -> list[_Run]:
-    """Return the runs with tiny neighbouring sections put together; those of two slides or pages stay apart."""
-    tiny = _TINY_SHARE * limits.most_tokens
-    joined: list[_Run] = []
-    for run in runs:
-        last = joined[-1] if joined else None
-        if (
-            last is not None
-            and _may_join(last, run)
-            and (last.tokens < tiny or run.tokens < tiny)
-            and last.tokens + run.tokens <= limits.least_tokens
-            and cutter.page_at(last.units[0].start) == cutter.page_at(run.units[0].start)
-        ):
-            joined[-1] = _together(last, run)
-        else:
-            joined.append(run)
-    return joined
-
-
-def _may_join(above: _Run, run: _Run) -> bool:
-    if PassageKind.FOOTNOTE in (_group(above.units[-1].kind), _group(run.units[0].kind)):
-        return above.units[-1].kind is run.units[0].kind
-    common = len(_common(above.heading, run.heading))
-    return common >= max(len(above.heading), len(run.heading)) - 1 and above.units[-1].language == run.units[0].language
-
-
-def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    size = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return one[:size]
-
-
-def _together(above: _Run, run: _Run) -> _Run:
-    heading = _common(above.heading, run.heading)
-    is_lost = heading != above.heading or not heading
-    first = [above.above] if above.above is not None and is_lost else []
-    inner = [run.above] if run.above is not None and run.above.start >= above.units[-1].end else []
-    return _Run(heading, [*first, *above.units, *inner, *run.units], None if first else above.above, run.lead)
 
 
 class _Cutter:
@@ -237,7 +86,7 @@ class _Cutter:
         self._limits = limits
         self._pages = [segment.start for segment in text.segments]
 
-    def units(self, span: BlockSpan, language: str | None, index: int) -> list[_Unit]:
+    def units(self, span: BlockSpan, language: str | None, index: int) -> list[Unit]:
         """Return the sentences of a block, those beyond any limit cut into pieces."""
         text = self._text.text[span.start : span.end]
         whole = span.kind in (BlockKind.TABLE_ROW, BlockKind.HEADING)
@@ -248,9 +97,7 @@ class _Cutter:
         for (start, end), tokens in zip(pieces, counts, strict=True):
             for part_start, part_end, part_tokens in self._small_enough(text, start, end, tokens):
                 units.append(
-                    _Unit(
-                        span.start + part_start, span.start + part_end, part_tokens, span.kind, language, False, index
-                    )
+                    Unit(span.start + part_start, span.start + part_end, part_tokens, span.kind, language, False, index)
                 )
         if units:
             units[-1] = replace(units[-1], ends_block=True)
@@ -278,7 +125,7 @@ class _Cutter:
         segments = self._text.segments
         return segments[max(bisect_right(self._pages, offset) - 1, 0)].number if segments else None
 
-    def cut(self, run: _Run) -> list[Passage]:
+    def cut(self, run: Run) -> list[Passage]:
         """Return the passages of a run."""
         heading = run.heading
         room = self._room(heading)
@@ -297,11 +144,11 @@ class _Cutter:
             passages.append(self._passage(self._with_neighbour(group, before, room), led))
         return passages
 
-    def _groups(self, units: Sequence[_Unit], room: int) -> list[list[_Unit]]:
+    def _groups(self, units: Sequence[Unit], room: int) -> list[list[Unit]]:
         """Return the units in groups of nearly equal size, none above `room` tokens, cut at paragraphs where possible."""
         total = sum(unit.tokens for unit in units)
         target = total / math.ceil(total / room) if total else 1
-        groups: list[list[_Unit]] = []
+        groups: list[list[Unit]] = []
         size = chars = 0
         for position, unit in enumerate(units):
             length = unit.end - unit.start
@@ -320,18 +167,18 @@ class _Cutter:
                 size, chars = size + unit.tokens, chars + length
         return groups
 
-    def _is_glued(self, unit: _Unit) -> bool:
+    def _is_glued(self, unit: Unit) -> bool:
         """A lead-in or a heading line goes with what follows it."""
         return unit.kind is BlockKind.HEADING or self._text.text[unit.end - 1] == ":"
 
-    def _carried(self, groups: list[list[_Unit]], unit: _Unit, room: int) -> list[_Unit]:
+    def _carried(self, groups: list[list[Unit]], unit: Unit, room: int) -> list[Unit]:
         """Take a lead-in or heading at the end of the full group over into the next one."""
         last = groups[-1][-1]
         if len(groups[-1]) > 1 and self._is_glued(last) and last.tokens + unit.tokens <= room:
             return [groups[-1].pop()]
         return []
 
-    def _with_neighbour(self, group: list[_Unit], before: _Unit | None, room: int) -> list[_Unit]:
+    def _with_neighbour(self, group: list[Unit], before: Unit | None, room: int) -> list[Unit]:
         """Put the sentence before in front of one that points back to it ("Tato opatření ...")."""
         first = group[0]
         if (
@@ -347,12 +194,12 @@ class _Cutter:
             else group
         )
 
-    def _passage(self, group: Sequence[_Unit], heading: tuple[str, ...]) -> Passage:
+    def _passage(self, group: Sequence[Unit], heading: tuple[str, ...]) -> Passage:
         start, end = group[0].start, group[-1].end
         kinds: Counter[PassageKind] = Counter()
         languages: Counter[str | None] = Counter()
         for unit in group:
-            kinds[_KINDS.get(unit.kind, PassageKind.PROSE)] += unit.end - unit.start
+            kinds[PASSAGE_KINDS.get(unit.kind, PassageKind.PROSE)] += unit.end - unit.start
             languages[unit.language] += unit.end - unit.start
         return Passage(
             id="",
