@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,8 @@ from indexes.training.pairs import PairFile, expand_alternatives, read_folder, r
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console()
+SAVE_EVERY = 25
+"""Steps, a few minutes of a run on a CPU: what a kill may lose."""
 
 Pairs = Annotated[Path, typer.Option(help="folder of pair files, <name>.tsv.gz: english<TAB>czech")]
 Model = Annotated[Path, typer.Option(help="sentence-transformers folder to start from")]
@@ -178,8 +181,10 @@ def _train(
 
         def report(done: StepReport) -> None:
             progress.update(task, completed=done.step, description=f"{done.task} {done.loss:.2f}")
+            if not console.is_terminal and worker() == 0:
+                console.print(f"{datetime.now(UTC):%H:%M:%S} step {done.step}: {done.task} {done.loss:.3f}")
 
-        trainer.run(report)
+        trainer.run(report, save_every=SAVE_EVERY)
     if worker() == 0:
         trainer.load_average()
         student.max_seq_length = MAX_TOKENS

@@ -7,12 +7,12 @@ that it would have seen, and nothing but the number of the step has to be rememb
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
-from indexes.training.examples import SearchExample, document_examples, is_heading, slip
+from indexes.training.examples import SearchExample, article_examples, document_examples, is_heading, slip
 from indexes.training.pairs import CZECH, Pair, PairFile, shares
 from indexes.training.recipe import Recipe
 
@@ -24,8 +24,14 @@ CHARS_PER_TOKEN = 3.6
 """Of both languages in the bundled vocabulary; only sizes batches."""
 MAX_DRAWS = 400
 """Attempts at filling a batch: a small file has too few unlike passages to fill one."""
-MAX_PAIRS = 384
+MAX_PAIRS = 512
 """In one batch of sentences, however short."""
+ONE_FILE = 0.5
+"""Share of the batches of sentences that come from one file: sentences of one kind are harder to tell apart."""
+NEXT_FILE = 0.2
+"""How often the next article of a batch comes from a file drawn anew; texts of one kind are harder to tell apart."""
+WINDOW = 40
+"""Lines that the sections of one document, or an article, are cut from."""
 
 
 class Task(StrEnum):
@@ -33,6 +39,7 @@ class Task(StrEnum):
 
     SENTENCES = "sentences"
     DOCUMENTS = "documents"
+    ARTICLES = "articles"
     QUESTIONS = "questions"
 
 
@@ -45,10 +52,15 @@ class Batch:
     passages: tuple[str, ...]
     english: tuple[str, ...]
     """What the teacher reads in place of the passages."""
+    english_queries: tuple[str, ...] = ()
+    """What the teacher reads in place of the queries; none where they need not be like the teacher's."""
 
 
 class BatchSource:
-    """Makes the batch of any step from the texts it holds."""
+    """Makes the batch of any step from the texts it holds.
+
+    In one step every process has a batch of the same task, and running text from other places of the files.
+    """
 
     def __init__(
         self, recipe: Recipe, sentences: Sequence[PairFile], running: Sequence[PairFile], questions: Sequence[PairFile]
@@ -62,58 +74,108 @@ class BatchSource:
         self._question_bounds = list(accumulate(shares(questions, recipe.questions)))
         self._headings = {file.name: _headings(file, running) for file in running}
 
-    def batch(self, step: int) -> Batch:
-        """Return the batch of a step, counted from 0."""
-        rng = random.Random(f"{self._recipe.seed} {step}")  # noqa: S311 (a shuffle, no secret)
-        task = rng.choices(tuple(Task), weights=self._recipe.task_shares)[0]
-        if task is Task.SENTENCES:
-            return self._sentence_batch(rng)
-        return self._document_batch(rng) if task is Task.DOCUMENTS else self._question_batch(rng)
+    def batch(self, step: int, worker: int = 0, workers: int = 1) -> Batch:
+        """Return the batch of a step for one of the processes, both counted from 0."""
+        seed = self._recipe.seed
+        turn = _Turn(_random(seed, step), _random(seed, step, worker), worker, workers)
+        made_by = {
+            Task.SENTENCES: self._sentence_batch,
+            Task.DOCUMENTS: self._document_batch,
+            Task.ARTICLES: self._article_batch,
+            Task.QUESTIONS: self._question_batch,
+        }
+        return made_by[turn.together.choices(tuple(Task), weights=self._recipe.task_shares)[0]](turn)
 
-    def _sentence_batch(self, rng: random.Random) -> Batch:
+    def _sentence_batch(self, turn: _Turn) -> Batch:
         """Draw many pairs, sort them by length and take a run of them, so that little of the batch is padding."""
-        drawn = {_draw(rng, self._sentences, self._sentence_bounds) for _ in range(POOL)}
+        files: Sequence[PairFile] = self._sentences
+        bounds: Sequence[float] = self._sentence_bounds
+        if turn.together.random() < ONE_FILE:
+            files, bounds = [turn.together.choices(files, cum_weights=bounds)[0]], [1.0]
+        drawn = {_draw(turn.own, files, bounds) for _ in range(POOL)}
         pool = sorted(drawn, key=lambda pair: (len(pair[CZECH]), pair))
-        start = max(0, min(rng.randrange(len(pool)), len(pool) - MAX_PAIRS // 2))
+        place = int(turn.together.random() * len(pool))
+        start = max(0, min(place, len(pool) - MAX_PAIRS // 2))
         batch: dict[str, str] = {}
         longest = 0
         for english, czech in pool[start : start + MAX_PAIRS]:
             longest = max(longest, len(czech) + len(english))
             if (len(batch) + 1) * longest > self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
                 break
-            batch.setdefault(english, slip(rng, czech, rate=SLIP_RATE))
+            batch.setdefault(english, slip(turn.own, czech, rate=SLIP_RATE))
         return Batch(Task.SENTENCES, tuple(batch.values()), tuple(batch), tuple(batch))
 
-    def _document_batch(self, rng: random.Random) -> Batch:
+    def _document_batch(self, turn: _Turn) -> Batch:
         examples: list[SearchExample] = []
-        chars = 0.0
-        for _ in range(MAX_DRAWS):
-            if chars >= self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
+        for file, lines in self._windows(turn, turn.own, next_file=1.0):
+            headings = _near(turn.own, self._headings[file.name])
+            examples += document_examples(turn.own, lines, headings, self._recipe.sections)
+            if self._is_full(examples):
                 break
-            index = rng.choices(range(len(self._running)), cum_weights=self._running_bounds)[0]
-            file = self._running[index]
-            start = rng.randrange(max(1, len(file.pairs) - 40))
-            headings = _near(rng, self._headings[file.name])
-            found = document_examples(rng, file.pairs[start : start + 40], headings, self._recipe.sections)
-            examples += found
-            chars += sum(len(example.query) + len(example.passage) for example in found)
         return _search_batch(Task.DOCUMENTS, examples)
 
-    def _question_batch(self, rng: random.Random) -> Batch:
+    def _article_batch(self, turn: _Turn) -> Batch:
+        """Cut articles; all queries have one language and all passages one, so that it tells nothing of the answer."""
+        sides = turn.together.randrange(2), turn.together.randrange(2)
         examples: list[SearchExample] = []
-        seen: set[str] = set()
-        chars = 0.0
-        for _ in range(MAX_DRAWS):
-            if chars >= self._recipe.tokens_per_batch * CHARS_PER_TOKEN:
+        for _, lines in self._windows(turn, turn.together, next_file=NEXT_FILE):
+            examples += article_examples(turn.own, lines, sides)
+            if self._is_full(examples):
                 break
-            question, passage = _draw(rng, self._questions, self._question_bounds)
-            if passage in seen:
-                continue
-            seen.add(passage)
+        return _search_batch(Task.ARTICLES, examples)
+
+    def _windows(
+        self, turn: _Turn, first: random.Random, next_file: float
+    ) -> Iterator[tuple[PairFile, Sequence[Pair]]]:
+        """Yield windows of running lines that do not overlap; of n processes, w takes every n-th from the w-th on.
+
+        `first` draws the first file and where the windows of all files begin.
+        """
+        files = range(len(self._running))
+        chosen = first.choices(files, cum_weights=self._running_bounds)[0]
+        shift = first.randrange(WINDOW)
+        used: set[tuple[int, int]] = set()
+        for _ in range(MAX_DRAWS):
+            if next_file == 1 or turn.own.random() < next_file:
+                chosen = turn.own.choices(files, cum_weights=self._running_bounds)[0]
+            file = self._running[chosen]
+            size = max(1, min(WINDOW, len(file.pairs) // turn.workers))
+            window = turn.own.randrange(turn.worker, max(turn.workers, len(file.pairs) // size), turn.workers)
+            if (chosen, window) not in used:
+                used.add((chosen, window))
+                start = window * size + shift % size
+                yield file, file.pairs[start : start + size]
+
+    def _question_batch(self, turn: _Turn) -> Batch:
+        """Take questions of one file, whose passages are the hardest to tell apart."""
+        file = turn.together.choices(self._questions, cum_weights=self._question_bounds)[0]
+        examples: dict[str, SearchExample] = {}
+        for _ in range(MAX_DRAWS):
+            if self._is_full(examples.values()):
+                break
+            question, passage = _draw(turn.own, [file], [1.0])
             cut = passage[: self._recipe.passage_chars]
-            examples.append(SearchExample(slip(rng, question), cut, cut))
-            chars += len(question) + len(cut)
-        return _search_batch(Task.QUESTIONS, examples)
+            examples.setdefault(cut, SearchExample(slip(turn.own, question), cut, cut, question))
+        return _search_batch(Task.QUESTIONS, list(examples.values()))
+
+    def _is_full(self, examples: Iterable[SearchExample]) -> bool:
+        chars = sum(len(example.query) + len(example.passage) for example in examples)
+        return chars >= self._recipe.tokens_per_batch * CHARS_PER_TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What decides a batch beside the texts."""
+
+    together: random.Random
+    """Falls alike for all processes of a step."""
+    own: random.Random
+    worker: int
+    workers: int
+
+
+def _random(*seed: int) -> random.Random:
+    return random.Random(" ".join(map(str, seed)))  # noqa: S311 (a shuffle, no secret)
 
 
 def _search_batch(task: Task, examples: Sequence[SearchExample]) -> Batch:
@@ -125,6 +187,7 @@ def _search_batch(task: Task, examples: Sequence[SearchExample]) -> Batch:
         tuple(example.query for example in kept),
         tuple(example.passage for example in kept),
         tuple(example.passage_english for example in kept),
+        tuple(example.query_english for example in kept if task is Task.ARTICLES),
     )
 
 

@@ -45,6 +45,8 @@ class SearchExample:
     passage: str
     passage_english: str
     """The passage in English, for the teacher, which reads no Czech."""
+    query_english: str = ""
+    """The query in English, where it is one line of the text."""
 
 
 def is_heading(pair: Pair) -> bool:
@@ -70,6 +72,19 @@ def document_examples(
         if len(section) > 1:
             found.append(_section_example(rng, (kind, title, unused), section, (query_side, passage_side)))
     return found
+
+
+def article_examples(rng: random.Random, lines: Sequence[Pair], sides: tuple[int, int]) -> list[SearchExample]:
+    """Return an example, none where `lines` run out, whose passage is how a text goes on after its opening, the query.
+
+    `sides` are the languages of query and passage. Nothing of the same text is a wrong answer: news says a thing twice.
+    """
+    text = _section(iter(lines[rng.randrange(max(1, len(lines))) // 2 :]), rng.choice(SECTION_CHARS))
+    if len(text) < 2:  # noqa: PLR2004 (an opening and what follows)
+        return []
+    opening, *rest = text
+    written, english = (" ".join(pair[side] for pair in rest) for side in (sides[1], ENGLISH))
+    return [SearchExample(slip(rng, opening[sides[0]]), written, english, opening[ENGLISH])]
 
 
 def _section(lines: Iterator[Pair], chars: int) -> list[Pair]:

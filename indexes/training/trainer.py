@@ -14,11 +14,11 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
-from torch import distributed
-from torch.nn import functional
 
 from indexes.training.batches import Batch, BatchSource, Task
 from indexes.training.encoding import embedded
+from indexes.training.losses import contrast, unlikeness
+from indexes.training.processes import share_gradients, worker, worker_count
 from indexes.training.recipe import Recipe
 from indexes.training.states import TrainingState, load_state, save_state
 from indexes.training.teacher import Teacher
@@ -66,7 +66,7 @@ class Trainer:
         """Take the remaining steps (up to `until`, counted from 0 and excluded), saving the state now and then."""
         end = min(self._recipe.steps, until or self._recipe.steps)
         while self._state.step < end:
-            batch = self._source.batch(self._state.step * worker_count() + worker())
+            batch = self._source.batch(self._state.step, worker(), worker_count())
             loss = self._take_step(batch)
             self._state.step += 1
             self._average()
@@ -97,8 +97,11 @@ class Trainer:
             return self._sentence_loss(batch)
         queries, passages = self._embed(batch.queries), self._embed(batch.passages)
         loss = contrast(queries, passages, self._recipe.temperature)
-        if (self._state.step * self._recipe.taught_share) % 1 < self._recipe.taught_share:
+        if batch.english_queries or (self._state.step * self._recipe.taught_share) % 1 < self._recipe.taught_share:
             loss = loss + self._recipe.likeness * unlikeness(passages, self._teacher.vectors(batch.english))
+        if batch.english_queries:
+            taught = self._teacher.vectors(batch.english_queries)
+            loss = loss + self._recipe.likeness * unlikeness(queries, taught)
         return loss
 
     def _sentence_loss(self, batch: Batch) -> torch.Tensor:
@@ -123,45 +126,6 @@ class Trainer:
             if weight.is_floating_point():
                 mean = self._state.average.setdefault(name, torch.zeros_like(weight))
                 mean.lerp_(weight, 1 / self._state.averaged)
-
-
-def worker() -> int:
-    """Return the number of this process, counted from 0, among those that `torchrun` started together."""
-    return distributed.get_rank() if distributed.is_initialized() else 0
-
-
-def worker_count() -> int:
-    """Return how many processes train together: each takes a batch of its own in every step."""
-    return distributed.get_world_size() if distributed.is_initialized() else 1
-
-
-def share_gradients(student: torch.nn.Module) -> None:
-    """Replace every gradient by its mean over the processes, so that all take the same step.
-
-    Several processes of one thread each lose less on a busy machine than one process of several threads, which waits
-    for the slowest of them in every operator.
-    """
-    if worker_count() == 1:
-        return
-    for weight in student.parameters():
-        if weight.grad is not None:
-            distributed.all_reduce(weight.grad)
-            weight.grad /= worker_count()
-
-
-def contrast(queries: torch.Tensor, passages: torch.Tensor, temperature: float) -> torch.Tensor:
-    """Return the mean cross-entropy of finding each one's partner among the batch, in both directions.
-
-    Both are float[n, d] of unit length, partners in the same row.
-    """
-    likeness = queries @ passages.T / temperature
-    partners = torch.arange(len(queries), device=likeness.device)
-    return (functional.cross_entropy(likeness, partners) + functional.cross_entropy(likeness.T, partners)) / 2
-
-
-def unlikeness(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
-    """Return the mean of 1 - cos over the rows of two float[n, d] of unit length."""
-    return (1 - (student * teacher).sum(dim=1)).mean()
 
 
 def _rate_factor(step: int, recipe: Recipe) -> float:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -63,5 +64,30 @@ def test_another_process_sees_the_same_batches(seed: str) -> None:
 
 def test_a_file_too_small_to_fill_a_batch_ends_it() -> None:
     """The search for unlike passages gives up rather than going on for ever."""
-    recipe = replace(RECIPE, tokens_per_batch=100_000, task_shares=(0.0, 0.0, 1.0))
+    recipe = replace(RECIPE, tokens_per_batch=100_000, task_shares=(0.0, 0.0, 0.0, 1.0))
     assert len(source(recipe).batch(0).passages) == 60
+
+
+def test_processes_have_one_task_and_texts_of_their_own() -> None:
+    """In one step; so the answers of the others can serve as wrong ones."""
+    for step in range(40):
+        batches = [source().batch(step, worker, workers=3) for worker in range(3)]
+        assert len({batch.task for batch in batches}) == 1
+        assert len({batch.queries for batch in batches}) == 3
+
+
+def test_windows_of_running_text_are_not_shared_between_processes() -> None:
+    """No line of an article stands in a passage of another process."""
+    recipe = replace(RECIPE, task_shares=(0.0, 0.0, 1.0, 0.0))
+    for step in range(20):
+        lines = [
+            {line for passage in source(recipe).batch(step, worker, workers=3).english for line in passage.split(". ")}
+            for worker in range(3)
+        ]
+        assert all(not one & other for one, other in combinations(lines, 2))
+
+
+def test_only_articles_hold_their_queries_to_the_teacher() -> None:
+    """Questions are asked better than the teacher would, and sections by headings it never saw."""
+    for batch in (source().batch(step) for step in range(40)):
+        assert bool(batch.english_queries) == (batch.task is Task.ARTICLES)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from indexes.training.examples import ask, document_examples, is_heading, slip
+from indexes.training.examples import article_examples, ask, document_examples, is_heading, slip
 from indexes.training.pairs import CZECH, ENGLISH
 
 LINES = [(f"English sentence number {n} of the text.", f"Česká věta číslo {n} toho textu.") for n in range(150)]
@@ -43,6 +43,24 @@ def test_queries_and_passages_come_in_all_pairs_of_languages() -> None:
         for example in document_examples(random.Random(seed), LINES, HEADINGS, 2):
             met.add(("vět" in example.query.lower(), "věta" in example.passage))
     assert met == {(False, False), (False, True), (True, False), (True, True)}
+
+
+@pytest.mark.parametrize("sides", [(CZECH, CZECH), (CZECH, ENGLISH), (ENGLISH, CZECH), (ENGLISH, ENGLISH)])
+def test_an_article_is_asked_for_by_its_opening(sides: tuple[int, int]) -> None:
+    """Query and passage have the languages asked for, the teacher reads both in English, and lines follow each other."""
+    for seed in range(20):
+        (example,) = article_examples(random.Random(seed), LINES, sides)
+        opening = [line for line in LINES if line[ENGLISH] == example.query_english]
+        after = LINES[LINES.index(opening[0]) + 1 :]
+        assert example.passage_english.startswith(after[0][ENGLISH])
+        assert example.passage.startswith(after[0][sides[1]])
+        assert ("vět" in example.query.lower()) == (sides[0] == CZECH)
+
+
+@pytest.mark.parametrize("lines", [[], LINES[:1]])
+def test_too_few_lines_make_no_article(lines: list[tuple[str, str]]) -> None:
+    """An opening needs something that follows."""
+    assert article_examples(random.Random(1), lines, (CZECH, CZECH)) == []
 
 
 @pytest.mark.parametrize(
