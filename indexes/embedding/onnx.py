@@ -23,6 +23,8 @@ GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "pramen.json"
 """`name`, `dimension` and `max_tokens` of the model."""
+TOKENIZER_DIGEST = "tokenizer_sha256"
+"""Under this name the graph keeps the SHA-256 of the tokenizer whose word pieces it was trained on."""
 DECIDING_FILES = (GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE)
 """The files that decide the vectors, and so the fingerprint."""
 
@@ -48,7 +50,7 @@ class OnnxEmbedder:
         self.fingerprint = _fingerprint(contents)
         self._tokenizer = _tokenizer(folder / TOKENIZER_FILE, contents[TOKENIZER_FILE])
         self._session = _session(folder / GRAPH_FILE, contents[GRAPH_FILE], threads)
-        self._prove(folder)
+        self._prove(folder, sha256(contents[TOKENIZER_FILE]).hexdigest())
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many word pieces each text has, without special tokens and without cutting."""
@@ -78,8 +80,12 @@ class OnnxEmbedder:
         result: FloatArray = vectors
         return result
 
-    def _prove(self, folder: Path) -> None:
+    def _prove(self, folder: Path, tokenizer_digest: str) -> None:
         """Embed one word, so that a model that cannot is found when it is loaded and not by the first reader."""
+        if self._session.get_modelmeta().custom_metadata_map.get(TOKENIZER_DIGEST) != tokenizer_digest:
+            raise ModelUnusable(
+                f"{folder / TOKENIZER_FILE} is not the tokenizer that {GRAPH_FILE} was trained with: {_ADVICE}"
+            )
         try:
             vector = self.embed_query("zkouška")
         except Exception as error:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import onnx
 from safetensors.numpy import load_file
 
-from indexes.embedding.onnx import GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE
+from indexes.embedding.onnx import GRAPH_FILE, SETTINGS_FILE, TOKENIZER_DIGEST, TOKENIZER_FILE
 from indexes.training.graph import BertShape, encoder_graph
 
 MAX_TOKENS = 384
@@ -31,6 +32,8 @@ def export_model(source: Path, target: Path, *, quantised: bool, name: str = BUN
     shape, dimension, positions = _shape(source)
     weights = {key: value.astype(np.float32) for key, value in load_file(source / "model.safetensors").items()}
     graph = encoder_graph(weights, shape, quantised=quantised)
+    digest = sha256((source / "tokenizer.json").read_bytes()).hexdigest()
+    onnx.helper.set_model_props(graph, {TOKENIZER_DIGEST: digest})
     onnx.checker.check_model(graph)
     target.mkdir(parents=True, exist_ok=True)
     onnx.save_model(graph, target / GRAPH_FILE)

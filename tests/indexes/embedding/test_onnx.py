@@ -144,6 +144,16 @@ def test_a_truncated_graph_is_refused(folder: Path) -> None:
         OnnxEmbedder(folder)
 
 
+def test_the_tokenizer_of_another_model_is_refused(folder: Path) -> None:
+    """One word piece renamed: the graph would run, and take one word for another."""
+    settings = json.loads((folder / TOKENIZER_FILE).read_text())
+    vocabulary = settings["model"]["vocab"]
+    vocabulary["neznámé"] = vocabulary.pop("azyl")
+    (folder / TOKENIZER_FILE).write_text(json.dumps(settings))
+    with pytest.raises(ModelUnusable, match=TOKENIZER_FILE):
+        OnnxEmbedder(folder)
+
+
 def test_settings_of_another_model_are_refused(folder: Path) -> None:
     """A graph and settings that do not belong together are found when loading, not by the first reader."""
     settings = json.loads((folder / SETTINGS_FILE).read_text())
