@@ -15,7 +15,6 @@ from indexes.contract import PassageIndexWriter
 from indexes.embedding.embedder import Embedder
 from indexes.language import detect_language
 from ingest.chunking import split_into_passages
-from ingest.cleaning import clean_text
 from ingest.errors import NothingIndexed
 from ingest.readers.text import text_blocks
 from ingest.reuse import embedded_passages
@@ -55,7 +54,7 @@ def write_rows(
 
 
 def _write_row(row: Row, embedder: Embedder, writer: PassageIndexWriter, limits: PassageLimits) -> bool:
-    blocks = text_blocks(clean_text(row.text))
+    blocks = text_blocks(row.text)
     split = split_into_passages(row.id, row.title, blocks, (), embedder=embedder, limits=limits, detect=detect_language)
     if not split.passages:
         return False
