@@ -109,7 +109,7 @@ async function start() {
     const session = await whoIsSignedIn();
     if (!session) return showSignIn();
     await showConsole(session);
-    document.getElementById("view")?.focus();
+    document.getElementById("view")?.focus({ preventScroll: true });
   });
 }
 

@@ -61,7 +61,7 @@ export function openDialog(label, nodes, name = "") {
   const opener = document.activeElement;
   const leave = () => {
     dialog.remove();
-    (opener?.isConnected ? opener : document.getElementById("view"))?.focus();
+    (opener?.isConnected ? opener : document.getElementById("view"))?.focus({ preventScroll: true });
   };
   const dialog = element("dialog", { class: `document-dialog ${name}`, "aria-label": label, on: { close: leave } }, nodes);
   document.body.append(dialog);

@@ -19,7 +19,7 @@ export async function glossaryView(console) {
     const isDone = await console.attempt(action, say);
     await console.attempt(reload, () => {}); // also after a refusal: somebody else may have changed the pair
     if (isDone) console.tell(words);
-    if (document.activeElement === document.body) document.getElementById("view")?.focus(); // the row that had the focus is gone
+    if (document.activeElement === document.body) document.getElementById("view")?.focus({ preventScroll: true }); // the row that had the focus is gone
     return isDone;
   };
   const desk = { ...console, reload, change };

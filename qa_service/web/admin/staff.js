@@ -147,7 +147,7 @@ function signedIn(session) {
   return session;
 }
 
-const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const moments = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "cs-CZ", { dateStyle: "medium", timeStyle: "short" });
 
 /** Returns a moment as the reader's language writes it; nothing for none. */
 export function moment(iso) {
