@@ -28,7 +28,7 @@ def take(browser: Any, folder: Path, name: str, state: State) -> None:
             context = browser.new_context(base_url=served.address, viewport={"width": 1280, "height": 900})
             page = context.new_page()
             page.goto(state.address(language))
-            state.act(page)
+            state.enter(page)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 for theme in THEMES:

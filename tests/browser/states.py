@@ -50,6 +50,11 @@ class State:
         for name, value in self.service.items():
             setattr(service, name, value)
 
+    def enter(self, page: Any) -> None:
+        """Do what the reader does, once every script is there."""
+        page.wait_for_load_state("networkidle")
+        self.act(page)
+
     def address(self, language: str) -> str:
         """Return the path in one language."""
         path, _, fragment = self.path.partition("#")

@@ -30,7 +30,7 @@ def enter(open_page: Open, site: Site, state: State, language: str, **options: A
     """Return a page that was led into a state."""
     state.prepare(site.service)
     page = open_page(state.address(language), **options)
-    state.act(page)
+    state.enter(page)
     return page
 
 
