@@ -141,6 +141,7 @@ def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
         page.on("console", watch.console)
         page.on("pageerror", lambda error: watch.complaints.append(str(error)))
         page.goto(path)
+        page.wait_for_load_state("networkidle")  # every script is there
         return page
 
     yield open_

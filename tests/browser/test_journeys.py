@@ -154,7 +154,7 @@ def test_a_practitioner_finds_the_page_and_the_quote(visit: Any, installation: I
     assert target.count() == 1
     picture = page.locator("#picture img")
     picture.wait_for()
-    page.wait_for_function("document.querySelector('#picture img').naturalWidth > 500")
+    page.wait_for_function("() => document.querySelector('#picture img').naturalWidth > 500")
     assert re.search(r"/pages/\d+\.png\?release=.*passage=", picture.get_attribute("src"))
 
 

@@ -216,7 +216,7 @@ def test_without_a_network_the_page_says_so(open_page: Open) -> None:
     """Offline is a state of its own, and the results stay."""
     page = open_page("/?lang=cs&q=kurz")
     page.context.set_offline(True)
-    page.wait_for_function("document.getElementById('status').textContent.includes('bez připojení')")
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('bez připojení')")
     assert page.locator(".hit").count() == 3
     page.context.set_offline(False)
 
@@ -232,7 +232,7 @@ def test_a_citation_is_copied_in_every_form(open_page: Open, form: str) -> None:
     hit = page.locator(".hit").first
     hit.get_by_text("Citovat").click()
     hit.get_by_role("link", name=form).click()
-    page.wait_for_function("document.getElementById('status').textContent.includes('Zkopírováno')")
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('Zkopírováno')")
     assert page.evaluate("navigator.clipboard.readText()") == f"{FORMATS[form]}: prirucka-pro-obce"
 
 

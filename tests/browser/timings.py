@@ -63,6 +63,7 @@ def measured(browser: Any, address: str, measure: Callable[[Any, str], list[floa
     for question in QUESTIONS[:VISITS]:
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.goto(f"{address}/?lang=cs")
+        page.wait_for_load_state("networkidle")
         visits.append(measure(page, question))
         page.context.close()
     return list(zip(*visits, strict=True))
