@@ -14,7 +14,8 @@ FINDINGS: dict[str, Sentence] = {
     "copyright_lines": Sentence("Vynechány řádky s autorskými právy", "Copyright lines left out"),
     "cookie_bars": Sentence("Vynechána lišta o cookies", "Cookie notices left out"),
     "duplicate": Sentence(
-        "Stejný text jako jiný dokument; hledá se v něm jen jednou", "Same text as another document; searched only once"
+        "Stejný text jako jiný dokument; ve výsledcích je jen jednou",
+        "Same text as another document; results show it once",
     ),
     "editors_note": Sentence(
         "V textu zůstala poznámka editora, zkontrolujte ji", "An editor's note was left in the text, please check it"
@@ -28,7 +29,10 @@ FINDINGS: dict[str, Sentence] = {
     ),
     "link_words": Sentence("Vynechána slova odkazů („Více“, „Celý text“)", 'Link words left out ("Read more")'),
     "menus": Sentence("Vynecháno menu nebo drobečková navigace", "Menus or breadcrumbs left out"),
-    "near_duplicate": Sentence("Téměř stejný text jako jiný dokument", "Nearly the same text as another document"),
+    "near_duplicate": Sentence(
+        "Téměř stejný text jako jiný dokument; společné pasáže jsou ve výsledcích jen jednou",
+        "Nearly the same text as another document; results show what both say once",
+    ),
     "page_furniture": Sentence(
         "Vynecháno okolí článku (menu, patička, související odkazy)",
         "Surroundings of the article left out (menu, footer, related links)",

@@ -20,7 +20,7 @@ _ACCENT_REACH = 3.0
 """Points between the middle of an accent and that of its letter."""
 _WORD_GAP = 1.5
 """Points; letters of a word stand closer."""
-_FONT_NAME_BYTES = 128
+_FontName = ctypes.c_char * 128
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _BOLD = 700
 _LEAST_SPACED, _SPACED_SHARE, _SPACED_CHARS = 5, 0.7, 4
@@ -61,16 +61,20 @@ def font_size(textpage: Any, index: int) -> float:
     return size
 
 
-def font_weight(textpage: Any, index: int) -> int:
-    """Return the boldness of a character: what PDFium guesses, at least 700 where the name of the font says bold.
+def font_weight(textpage: Any, first: int, middle: int) -> int:
+    """Return the boldness of a line by two of its characters: what PDFium guesses, 700 where both fonts are named bold.
 
     The guess comes from the width of stems, which office programs leave the same for both cuts of a font.
     """
-    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(textpage, index, name, _FONT_NAME_BYTES, flags)
-    weight = int(raw.FPDFText_GetFontWeight(textpage, index))
-    return max(weight, _BOLD) if _BOLD_NAME.search(name.value) else weight
+    guess = int(min(raw.FPDFText_GetFontWeight(textpage, first), raw.FPDFText_GetFontWeight(textpage, middle)))
+    is_bold = _is_named_bold(textpage, middle) and _is_named_bold(textpage, first)
+    return max(guess, _BOLD) if is_bold else guess
+
+
+def _is_named_bold(textpage: Any, index: int) -> bool:
+    name, flags = _FontName(), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
+    return _BOLD_NAME.search(name.value) is not None
 
 
 def is_spaced_out(content: str) -> bool:

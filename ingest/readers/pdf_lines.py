@@ -102,7 +102,7 @@ def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, boo
         top=max(tops),
         bottom=min(bottoms),
         size=size,
-        weight=min(font_weight(textpage, first), font_weight(textpage, middle)),
+        weight=font_weight(textpage, first, middle),
         cells=cells,
     )
     return line, is_visible(page, textpage, first, size) or is_visible(page, textpage, middle, size)
