@@ -1,6 +1,6 @@
 """`python -m indexes.training COMMAND`: every step from the English model to the bundled folder.
 
-    vocabulary -> initialise -> teach -> distil -> finetune -> export -> evaluate
+    vocabulary -> initialise -> teach -> distil -> finetune -> average -> export -> evaluate
 
 Several processes train together under `python -m torch.distributed.run --nproc-per-node N -m indexes.training ...`.
 """
@@ -105,6 +105,17 @@ def finetune(
     """Learn to find: sections by their headings, openings and questions, in both languages, beside sentence pairs."""
     recipe = replace(recipes.FINETUNING, steps=steps)
     _train(recipe, (student, teacher, out), (pairs, questions, glossary), vectors, threads)
+
+
+@app.command()
+def average(
+    model: Annotated[list[Path], typer.Option(help="sentence-transformers folder; give several")], out: Out
+) -> None:
+    """Write the mean of the weights of several models of one training."""
+    from indexes.training.averaging import average_models
+
+    average_models(model, out)
+    console.print(f"mean of {len(model)} models: {out}")
 
 
 @app.command()

@@ -50,7 +50,9 @@ def test_every_step_hands_on_to_the_next(tiny_model: Path, data: Path) -> None:
     tuned = ("--questions", data / "questions", "--glossary", data / "glossary.tsv")
     student = ("--student", data / "distilled" / "model", "--out", data / "tuned")
     run("finetune", *pairs, *teacher, *tuned, *student, *taught)
-    assert "MB" in run("export", "--model", data / "tuned" / "model", "--out", data / "exported")
+    both = ("--model", data / "distilled" / "model", "--model", data / "tuned" / "model")
+    run("average", *both, "--out", data / "mean")
+    assert "MB" in run("export", "--model", data / "mean", "--out", data / "exported")
     embedder = OnnxEmbedder(data / "exported")
     assert embedder.dimension == 32
     assert embedder.token_counts(["poplatek"]) == [1], "the new pieces reach the exported tokenizer"
