@@ -1,16 +1,16 @@
 """How do words of one language translate into the other? Makes `indexes/translations.npz` from parallel text.
 
-Run from the root of the repository, with the default installation (about four minutes and 6 GB of memory):
+Run from the root of the repository, with the default installation (about four minutes of one core and 4 GB of memory):
 
     python -m indexes.training.translations PARALLEL_FOLDER GLOSSARY
 
 `PARALLEL_FOLDER` holds `<source>.tsv.gz` with `english<TAB>czech` lines, `GLOSSARY` is a file of such lines whose sides list
 variants separated by semicolons. Equal inputs give an equal table.
 
-The model is the first of Brown et al. (The Mathematics of Statistical Machine Translation, 1993), trained in both
-directions by five rounds of expectation maximisation over the sets of analysed terms of each pair. A translation's
-probability is the geometric mean of both directions, normalised over the translations of a term: what only one direction
-believes is mostly noise.
+Each term of a pair is linked to each term of its other side. The first model of Brown et al. (The Mathematics of Statistical
+Machine Translation, 1993) is trained in both directions, with the prior of Dyer et al. (NAACL 2013) that words of like place
+belong together; after a few rounds the directions have to agree (Liang, Taskar and Klein, NAACL 2006): a link counts by
+the product of what both believe. A translation's probability is its share of the links of a term.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import gzip
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,49 +32,59 @@ IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
 
 LINES = {
-    "msdocs-web-learn": 80_000,
-    "msdocs-dotnet": 40_000,
+    "msdocs-web-learn": 0,
+    "msdocs-dotnet": 10_000,
     "msdocs-cpp": 0,
     "msdocs-misc": 0,
-    "msdocs-business": 60_000,
-    "msdocs-dynamics365": 120_000,
+    "msdocs-business": 40_000,
+    "msdocs-dynamics365": 50_000,
     "natural-bible": 5_000,
 }
 """How many evenly spaced lines of a source are taken; all of those not named. Machine-translated ones count less."""
 REPEATS = {"glossary": 5, "dictionary": 2}
 """How often a pair of a source counts."""
-LONGEST_SIDE = 50
+LONGEST_SIDE = 45
 """Pairs with more different terms on a side are left out: they tell little and cost most."""
-ROUNDS = 5
+ROUNDS_ALONE, ROUNDS_TOGETHER = 3, 4
+STEEPNESS = 4.0
+"""How fast belief falls with the distance of two words, as shares of their sentences (4 is the optimum of Dyer et al.)."""
+NOTHING = 2e-5
+"""Weight of the belief that a term stands for nothing on the other side."""
 LEAST_PAIRS = 2
 """In how many pairs a term, and two terms together, must occur to be believed."""
-LEAST_PROBABILITY = 0.04
-MOST_TRANSLATIONS = 8
+LEAST_LINKS = 0.5
+"""How many links, as believed, two terms need: less is chance."""
+LEAST_PROBABILITY = 0.02
+MOST_TRANSLATIONS = 12
 
 
 @dataclass
 class Side:
-    """The terms of all pairs on one side: `terms[starts[i]:starts[i + 1]]` are those of pair i."""
+    """The terms of all pairs on one side: `terms[starts[i]:starts[i + 1]]` are those of pair i, each once."""
 
     letter: str
     """First letter of the keys of this language."""
     numbers: dict[str, int] = field(default_factory=dict)
     surfaces: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     terms: list[int] = field(default_factory=list)
+    places: list[float] = field(default_factory=list)
+    """Where each term first stands in its text, 0..1."""
     starts: list[int] = field(default_factory=lambda: [0])
 
-    def analyse(self, text: str, language: str) -> list[str]:
-        """Return the different terms of `text` in order, and remember how they were written."""
-        found: dict[str, None] = {}
-        for word in analysed_words(text, language):
+    def analyse(self, text: str, language: str) -> dict[str, float]:
+        """Return the different terms of `text` with their first places, and remember how they were written."""
+        found: dict[str, float] = {}
+        words = analysed_words(text, language)
+        for position, word in enumerate(words):
             if word.keys[0].startswith(self.letter):
-                found[word.keys[0]] = None
+                found.setdefault(word.keys[0], (position + 0.5) / len(words))
                 self.surfaces[word.keys[0]][word.surface] += 1
-        return list(found)
+        return found
 
-    def add(self, terms: Sequence[str]) -> None:
-        """Add one pair's terms."""
+    def add(self, terms: Mapping[str, float]) -> None:
+        """Add one pair's terms with their places."""
         self.terms.extend(self.numbers.setdefault(term, len(self.numbers)) for term in terms)
+        self.places.extend(terms.values())
         self.starts.append(len(self.terms))
 
 
@@ -89,6 +99,8 @@ def read_pairs(folder: Path, glossary: Path) -> Iterator[tuple[str, str, str]]:
             english, czech = pairs[position * len(pairs) // wanted]
             yield source, english, czech
     for line in glossary.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
         english_variants, czech_variants = line.split("\t")
         for english in english_variants.split(";"):
             for czech in czech_variants.split(";"):
@@ -116,6 +128,8 @@ class Links:
 
     czech_slots: IntArray
     english_slots: IntArray
+    nearness: FloatArray
+    """How alike the places of both are, 0..1."""
     kinds: IntArray
     czech: IntArray
     english: IntArray
@@ -123,45 +137,66 @@ class Links:
     @classmethod
     def between(cls, czech_side: Side, english_side: Side) -> Links:
         """Return the links of all pairs; terms that are too rare take no part."""
-        czech_terms, czech_starts, czech_kept = _kept(czech_side)
-        english_terms, english_starts, english_kept = _kept(english_side)
-        czech_parts, english_parts = [], []
-        for pair in range(len(czech_starts) - 1):
-            czech = czech_kept[czech_starts[pair] : czech_starts[pair + 1]]
-            english = english_kept[english_starts[pair] : english_starts[pair + 1]]
-            czech_parts.append(np.repeat(czech, len(english)))
-            english_parts.append(np.tile(english, len(czech)))
-        czech_slots = np.concatenate(czech_parts)
-        english_slots = np.concatenate(english_parts)
-        names = czech_terms[czech_slots].astype(np.int64) * len(english_side.numbers) + english_terms[english_slots]
+        czech_slots, english_slots = _linked_slots(czech_side, english_side)
+        czech_places, english_places = (np.array(side.places, dtype=np.float32) for side in (czech_side, english_side))
+        distance = np.abs(czech_places[czech_slots] - english_places[english_slots])
+        names = np.array(czech_side.terms, dtype=np.int64)[czech_slots] * len(english_side.numbers)
+        names += np.array(english_side.terms, dtype=np.int64)[english_slots]
         kinds, of_links = np.unique(names, return_inverse=True)
-        czech_of, english_of = np.divmod(kinds, len(english_side.numbers))
+        czech, english = np.divmod(kinds, len(english_side.numbers))
         return cls(
             czech_slots,
             english_slots,
+            np.exp(-STEEPNESS * distance),
             of_links.astype(np.int32),
-            czech_of.astype(np.int32),
-            english_of.astype(np.int32),
+            czech.astype(np.int32),
+            english.astype(np.int32),
         )
 
 
-def _kept(side: Side) -> tuple[IntArray, npt.NDArray[np.int64], IntArray]:
-    """Return the terms of all slots, where the kept slots of each pair start, and the slots of terms that are not rare."""
+def _linked_slots(czech_side: Side, english_side: Side) -> tuple[IntArray, IntArray]:
+    """Return the Czech and the English slot of each link, pair by pair."""
+    czech_kept, czech_starts = _kept(czech_side)
+    english_kept, english_starts = _kept(english_side)
+    czech_counts, english_counts = np.diff(czech_starts), np.diff(english_starts)
+    link_counts = czech_counts * english_counts
+    pairs = np.repeat(np.arange(len(link_counts)), link_counts)
+    within = np.arange(len(pairs)) - np.repeat(np.cumsum(link_counts) - link_counts, link_counts)
+    czech, english = np.divmod(within, english_counts[pairs])
+    return czech_kept[czech_starts[pairs] + czech], english_kept[english_starts[pairs] + english]
+
+
+def _kept(side: Side) -> tuple[IntArray, npt.NDArray[np.int64]]:
+    """Return the slots of terms that are not rare, and where those of each pair start among them."""
     terms = np.array(side.terms, dtype=np.int32)
     is_kept = np.bincount(terms)[terms] >= LEAST_PAIRS
     starts = np.concatenate([[0], np.cumsum(is_kept)])[np.array(side.starts)]
-    return terms, starts, np.flatnonzero(is_kept).astype(np.int32)
+    return np.flatnonzero(is_kept).astype(np.int32), starts
 
 
-def train(links: Links, sources: IntArray, target_slots: IntArray) -> FloatArray:
-    """Return for each kind of link the probability of its target term, given its source term."""
-    probabilities = np.ones(len(sources), dtype=np.float32)
-    for _ in range(ROUNDS):
-        shares = probabilities[links.kinds]
-        shares /= np.bincount(target_slots, weights=shares)[target_slots]
-        counts = np.bincount(links.kinds, weights=shares, minlength=len(sources))
-        probabilities = (counts / np.bincount(sources, weights=counts)[sources]).astype(np.float32)
-    return probabilities
+def align(links: Links) -> FloatArray:
+    """Return how many links of each kind join words that mean each other, as both directions believe together."""
+    to_english = to_czech = np.ones(len(links.czech), dtype=np.float32)
+    for number in range(ROUNDS_ALONE + ROUNDS_TOGETHER):
+        nothing = NOTHING if number else 0.0
+        from_czech = _shares(to_english[links.kinds] * links.nearness, links.english_slots, nothing)
+        from_english = _shares(to_czech[links.kinds] * links.nearness, links.czech_slots, nothing)
+        if number >= ROUNDS_ALONE:
+            from_czech = from_english = from_czech * from_english
+        counts = [_counted(links, shares) for shares in (from_czech, from_english)]
+        to_english, to_czech = _shares(counts[0], links.czech, 0.0), _shares(counts[1], links.english, 0.0)
+    return counts[0]
+
+
+def _counted(links: Links, shares: FloatArray) -> FloatArray:
+    return np.bincount(links.kinds, weights=shares, minlength=len(links.czech)).astype(np.float32)
+
+
+def _shares(values: FloatArray, groups: IntArray, nothing: float) -> FloatArray:
+    """Return each value as a share of the sum of its group and `nothing`; 0 in a group of zeros."""
+    sums = np.bincount(groups, weights=values).astype(np.float32) + np.float32(nothing)
+    shares: FloatArray = values / np.maximum(sums, np.float32(1e-12))[groups]
+    return shares
 
 
 def translations(sources: IntArray, targets: IntArray, scores: FloatArray) -> dict[int, list[tuple[int, float]]]:
@@ -181,10 +216,9 @@ def translations(sources: IntArray, targets: IntArray, scores: FloatArray) -> di
 def learn(czech_side: Side, english_side: Side) -> dict[str, list[tuple[str, float]]]:
     """Return the translations of the terms of both languages."""
     links = Links.between(czech_side, english_side)
-    to_english = train(links, links.czech, links.english_slots)
-    to_czech = train(links, links.english, links.czech_slots)
-    together = np.bincount(links.kinds, minlength=len(links.czech))
-    scores = np.where(together >= LEAST_PAIRS, np.sqrt(to_english * to_czech), 0).astype(np.float32)
+    counts = align(links)
+    is_believed = (np.bincount(links.kinds) >= LEAST_PAIRS) & (counts >= LEAST_LINKS)
+    scores = np.where(is_believed, counts, 0).astype(np.float32)
     czech, english = list(czech_side.numbers), list(english_side.numbers)
     table = {}
     for sources, targets, source_names, target_names in (

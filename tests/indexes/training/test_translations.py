@@ -1,0 +1,71 @@
+"""Does the table of translations learn which words mean each other?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexes.analysis import passage_terms
+from indexes.training.translations import learn, read_pairs, read_sides, write
+from indexes.translation import TranslationTable
+
+PAIRS = [
+    ("red car", "červené auto"),
+    ("red house", "červený dům"),
+    ("green car", "zelené auto"),
+    ("green house", "zelený dům"),
+    ("old green house", "starý zelený dům"),
+    ("old red car", "staré červené auto"),
+] * 2
+
+
+def key(word: str, language: str) -> str:
+    """Return the key of one word."""
+    return passage_terms(word, language)[0]
+
+
+def learned() -> dict[str, list[tuple[str, float]]]:
+    """Return the table learned from the pairs."""
+    return learn(*read_sides(("made", english, czech) for english, czech in PAIRS))
+
+
+@pytest.mark.parametrize(
+    ("czech", "english"), [("auto", "car"), ("dům", "house"), ("červený", "red"), ("zelený", "green"), ("starý", "old")]
+)
+def test_words_that_stand_opposite_each_other_translate_both_ways(czech: str, english: str) -> None:
+    """However often the same other words stand beside them."""
+    table = learned()
+    for source, target in ((key(czech, "cs"), key(english, "en")), (key(english, "en"), key(czech, "cs"))):
+        best, probability = table[source][0]
+        assert best == target
+        assert probability > 0.9
+
+
+def test_a_word_seen_once_is_not_believed() -> None:
+    """One pair may be a mistake."""
+    table = learn(*read_sides(("made", *pair) for pair in [*PAIRS, ("blue sky", "modrá obloha")]))
+    assert key("modrá", "cs") not in table
+
+
+def test_equal_pairs_give_an_equal_table_that_can_be_read_again(tmp_path: Path) -> None:
+    """Byte for byte, and with the probabilities to half a step of their scale."""
+    words = {term: term for found in learned().values() for term, _ in found} | {term: term for term in learned()}
+    for name in ("first.npz", "second.npz"):
+        write(learned(), words, tmp_path / name)
+    table = TranslationTable.load(tmp_path / "first.npz")
+    for source, found in learned().items():
+        read = [(item.term, item.probability) for item in table.translations(source)]
+        assert [term for term, _ in read] == [term for term, _ in found]
+        assert [probability for _, probability in read] == pytest.approx([p for _, p in found], abs=0.5 / 255)
+    assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
+
+
+def test_the_glossary_gives_each_variant_and_skips_remarks(tmp_path: Path) -> None:
+    """Variants are parted by semicolons on either side."""
+    file = tmp_path / "glossary.tsv"
+    file.write_text("# remark\n\nforeigner; foreign national\tcizinec\n", encoding="utf-8")
+    assert list(read_pairs(tmp_path, file)) == [
+        ("glossary", "foreigner", "cizinec"),
+        ("glossary", " foreign national", "cizinec"),
+    ]
