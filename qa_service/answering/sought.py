@@ -166,17 +166,21 @@ _ASKED: Mapping[Sought, re.Pattern[str]] = {
     Sought.PHONE: re.compile(
         r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:telefon|phone)|\bkam (?:\w+ )?(?:volat|zavolat)"
     ),
-    Sought.ADDRESS: re.compile(r"\badres(?!at)|\baddress"),
+    Sought.ADDRESS: re.compile(
+        r"\badres(?:a|u|e|y|ou)\b|\b(?:what|which) (?:\w+ ){0,3}address(?:es)?\b|\baddress(?:es)? of\b"
+    ),
     Sought.HOURS: re.compile(
         r"\b(?:otevirac\w+|opening|office|uredni) (?:dob|hodin|hour)|\bv kolik hodin\b|\bwhat time\b"
     ),
     Sought.WEEKDAY: re.compile(r"\b(?:den v tydnu|day of the week|weekday)\b"),
     Sought.MONEY: re.compile(
-        r"\bkolik (?:\w+ )?(?:stoji|stal|stoj|plati|cini popl|korun|eur)|\bza kolik\b"
+        r"\bkolik (?:\w+ )?(?:stoji|stal|korun|eur[ao]?\b)|\bkolik (?:se )?plati|\bza kolik\b"
         r"|\b(?:jak\w+|what)(?: \w+){0,3} (?:rozpoc|cen[aeuy]\b|poplat|castk|budget|price|cost|fee)"
-        r"|\bhow much (?:does|do|did|is|are|was|were)\b|\bhow (?:high|large) (?:\w+ ){0,2}(?:budget|fee|grant|allowance)"
+        r"|\bhow much (?:is|are|was|were)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|charge)\b|\bhow (?:high|large) (?:\w+ ){0,2}(?:budget|fee|grant|allowance)"
     ),
-    Sought.SHARE: re.compile(r"\b(?:podil|procent\w*|share|percent\w*|proportion)\b"),
+    Sought.SHARE: re.compile(
+        r"\b(?:podil|procent\w*|percent\w*|share of)\b|\b(?:what|which) (?:\w+ )?(?:share|proportion)\b"
+    ),
     Sought.DURATION: re.compile(
         r"\bjak (?:dlouho|dlouh\w+)\b|\bhow long\b|\b(?:kolik|how many) (?:dn[iy]|dnu|hodin|tydnu|mesicu|let|minut|days|hours|weeks|months|years)\b"
     ),

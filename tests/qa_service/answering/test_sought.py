@@ -33,6 +33,9 @@ SORTS = [
     ("On what day of the week was it?", Sought.WEEKDAY),
     ("Co je mainstreaming?", Sought.DEFINITION),
     ("Jak zapojit rodiče?", None),
+    ("How do cities address integration?", None),
+    ("Did they share their experience?", None),
+    ("Kolik lidí platí pojištění?", Sought.NUMBER),
 ]
 
 
