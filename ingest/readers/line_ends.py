@@ -15,6 +15,13 @@ _COMPOUND = re.compile(r"([^\W\d_]{2,})-([^\W\d_]{2,})")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _HYPHENS = ("-", "\u2010", HYPHEN_MARK)
 _NEVER_FIRST = ".,;:!?)]"
+_CONDITIONS = frozenset(
+    (
+        "je", "není", "jsou", "nejsou", "bude", "nebude", "budou", "nebudou", "má", "nemá",
+        "mají", "nemají", "chce", "nechce", "lze", "nelze", "jde", "nejde",
+    )
+)  # fmt: skip
+"""Verbs to which the particle -li is joined; behind others "li" is mostly the ending of a plural ("vysvětli-li")."""
 _STEM = 4
 """Letters of the second part that tell one compound from another, whatever its ending."""
 
@@ -61,4 +68,5 @@ def _is_compound(text: str, following: str, words: Collection[Compound]) -> bool
     if first is None or second is None:
         return False
     is_name = first[0][0].isupper() and second[0][0].isupper() and not second[0].isupper()
-    return second[0] == "li" or is_name or (first[0].casefold(), second[0][:_STEM].casefold()) in words
+    is_condition = second[0] == "li" and first[0].casefold() in _CONDITIONS
+    return is_condition or is_name or (first[0].casefold(), second[0][:_STEM].casefold()) in words

@@ -19,6 +19,7 @@ WORDS = compounds(["Vztahy česko-ukrajinské jsou dobré.", "bez spojovníku"])
         ("centra česko\ufffe", "slovenská", "centra československá"),
         ("palác Clam\ufffe", "Gallas", "palác Clam-Gallas"),
         ("je\ufffe", "li to možné", "je-li to možné"),
+        ("učitelé vysvětli\ufffe", "li rodičům", "učitelé vysvětlili rodičům"),
         ("nemoc covid-", "19 v roce", "nemoc covid-19 v roce"),
         ("v letech 2017–", "2021", "v letech 2017–2021"),
         ("zákon č. 326/", "1999 Sb.", "zákon č. 326/1999 Sb."),
