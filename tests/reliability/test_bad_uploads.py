@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.model]
 
 LISTENER_PORT = 18999
 SHORT_ROWS = 40
-PATIENCE_S = 1200.0
+PATIENCE_S = 3600.0
 OUTCOMES = {"indexed": "index", "rejected": "reject", "quarantined": "quarantine"}
 ENDED = {"succeeded", "failed", "canceled"}
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
