@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from indexes.analysis import fold
+from indexes.analysis import analysed_words, fold, word_keys
 from indexes.analysis.tokens import WORD
 from indexes.contract import PassageIndex
 from qa_service.ordering import Candidate, best_first
@@ -27,7 +27,7 @@ def without_copies(index: PassageIndex, candidates: Sequence[Candidate], query: 
     """Return the candidates, best first, each passage that repeats one of a preferred document folded into that one.
 
     The one that stays takes the better place of the two and names the documents of the others in `copies`. A passage
-    that holds a number of the query which the preferred document's passages lack is not folded.
+    that holds what the query asks for, in any inflection, and the preferred document's passages lack is not folded.
     """
     by_document: defaultdict[str, list[Candidate]] = defaultdict(list)
     for found in candidates:
@@ -38,7 +38,7 @@ def without_copies(index: PassageIndex, candidates: Sequence[Candidate], query: 
     names = {name for pair in pairs for name in pair}
     ids = [found.place.id for found in candidates if found.place.document.id in names]
     words = {passage.id: _words(passage.text) for passage in index.passages(ids)}
-    asked = {word for word in _words(query) if word.isdigit()}
+    asked = _asked(query)
     kept = {found.place.id: found for found in candidates}
     for name, other in sorted(pairs):
         rivals = [rival.place.id for rival in by_document[other] if rival.place.id in kept]
@@ -61,9 +61,23 @@ def _twin(name: str, rivals: Collection[str], words: Mapping[str, Sequence[str]]
     shared = {rival: runs & _runs(words[rival]) for rival in rivals}
     said = frozenset[tuple[str, ...]]().union(*shared.values())
     known = {word for rival in rivals for word in words[rival]}
-    if not runs or len(said) < _SAME * len(runs) or not (set(words[name]) & set(asked)) <= known:
+    if not runs or len(said) < _SAME * len(runs):
+        return None
+    only_here = _keys(set(words[name]) - known) & set(asked)
+    if only_here and not only_here <= _keys(known):
         return None
     return max(sorted(shared), key=lambda rival: len(shared[rival]))
+
+
+def _asked(query: str) -> set[str]:
+    """Return the keys of what a query asks for: its numbers and its words, function words left out."""
+    content = {key for word in analysed_words(query, None) if not word.is_common for key in word.keys}
+    return content | {word for word in _words(query) if word.isdigit()}
+
+
+def _keys(words: Collection[str]) -> set[str]:
+    """Return the keys of folded words in both languages; a number is its own."""
+    return {key for word in words for key in ((word,) if word.isdigit() else word_keys(word, ("cs", "en")))}
 
 
 def _joined(kept: Candidate, folded: Candidate) -> Candidate:

@@ -66,6 +66,15 @@ def test_a_changed_figure_is_folded_unless_it_is_asked_for() -> None:
     assert [found.place.id for found in folded(texts, candidates, "kurz češtiny 500 Kč")] == ["old", "new"]
 
 
+@pytest.mark.parametrize("query", ["kurz v Brně", "kurzy v brne", "Brno kurz češtiny"])
+def test_a_place_that_only_the_copy_names_is_found_in_any_inflection(query: str) -> None:
+    """Two towns publish one leaflet, each under its own name: who asks for a town gets its leaflet."""
+    texts = {"brno": TEXT + " v Brně.", "praha": TEXT + " v Praze."}
+    candidates = [candidate("brno", 0.9, copy_of="praha"), candidate("praha", 0.5)]
+    assert [found.place.id for found in folded(texts, candidates, query)] == ["brno", "praha"]
+    assert [found.place.id for found in folded(texts, candidates, "kolik stojí kurz")] == ["praha"]
+
+
 def test_where_the_preferred_document_was_not_found_its_copy_stays() -> None:
     """A filter may leave the copy alone; it is shown like any other document."""
     alone = [candidate("old", 0.9, copy_of="new"), candidate("third", 0.4)]
