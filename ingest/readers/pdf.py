@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from corpus.document import Metadata
 from ingest.cleaning import COMPOSED_ACCENT_MINIMUM, clean_text, compose_accents, count_spacing_accents
 from ingest.errors import UnreadableDocument
 from ingest.readers.kinds import FileKind
@@ -17,6 +18,7 @@ from ingest.readers.pdf_layout import layout
 from ingest.readers.pdf_lines import open_pdf, page_lines
 from ingest.readers.pdf_page import Line, PageLines
 from ingest.readers.pdf_structure import read_structure
+from ingest.readers.pdf_xmp import packet_metadata
 from ingest.readers.reading import Finding, Reading
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
@@ -48,7 +50,7 @@ def read_pdf(path: Path, limits: ReaderLimits) -> Reading:
         FileKind.PDF,
         tuple(blocks),
         structure.labels,
-        structure.properties,
+        _described(structure.properties, packet_metadata(path)),
         (*findings, *layout_findings),
         pages_without_text=_without_lines(pages),
         pages_by_ocr=_by_ocr(pages),
@@ -108,6 +110,16 @@ def _findings(pages: list[PageLines]) -> Iterator[Finding]:
     scans = _by_ocr(pages)
     if scans:
         yield Finding("pages_by_ocr", len(scans), scans)
+
+
+def _described(properties: Metadata, packet: Metadata) -> Metadata:
+    """Return the properties of a file with what its XMP packet tells better."""
+    return replace(
+        properties,
+        title=properties.title or packet.title,
+        authors=packet.authors or properties.authors,
+        publisher=packet.publisher,
+    )
 
 
 def _without_lines(pages: list[PageLines]) -> tuple[int, ...]:

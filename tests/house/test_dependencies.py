@@ -28,10 +28,11 @@ NEEDED_BY_OTHERS = {"python-multipart"}
 FLOORS = {
     "starlette": "1.3.1",
     "python-multipart": "0.0.26",
+    "pypdf": "6.16.1",
     "lxml": "6.1.0",
 }
 """From the advisories named in the security notes: urlencoded form limits (CVE-2026-54283), path traversal
-(CVE-2026-24486), entities in iterparse."""
+(CVE-2026-24486), loops and memory (38 entries), entities in iterparse."""
 
 
 def normalised(name: str) -> str:

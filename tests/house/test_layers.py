@@ -25,6 +25,7 @@ LIBRARY_ROOMS = {
     "simplemma": ("indexes",),
     "Stemmer": ("indexes",),
     "langdetect": ("indexes",),
+    "pypdf": ("ingest",),
     "pypdfium2": ("ingest",),
     "docx": ("ingest",),
     "pptx": ("ingest",),
