@@ -150,7 +150,7 @@ def test_every_upload_ends_as_its_row_says(tmp_path: Path, shared: Path, effort:
     (tmp_path / "corpus").mkdir()
     for number in range(1, 4):
         add_directly(tmp_path, number)
-    service, statuses = Service(tmp_path), list[int]()
+    service, statuses = Service(tmp_path, PRAMEN_ADMIN_RATE="100000 per second"), list[int]()
     try:
         with silence_on(LISTENER_PORT), searches_meanwhile(service, statuses):
             fates = fates_of(service, rows, folder)
