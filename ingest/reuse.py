@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -117,7 +118,8 @@ class Journal:
     def load(self, key: str) -> dict[str, KnownVectors]:
         """Return what was kept for a document, by input hash; nothing where the file is absent or cut short."""
         try:
-            with np.load(self._folder / f"{key}.npz", allow_pickle=False) as arrays:
+            kept = io.BytesIO((self._folder / f"{key}.npz").read_bytes())
+            with np.load(kept, allow_pickle=False) as arrays:
                 bounds = np.cumsum([0, *arrays["counts"]])
                 return {
                     str(digest): KnownVectors(
@@ -125,7 +127,7 @@ class Journal:
                     )
                     for row, digest in enumerate(arrays["hashes"])
                 }
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return {}
 
     def save(self, key: str, known: dict[str, KnownVectors]) -> None:

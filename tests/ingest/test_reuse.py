@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from indexes.contract import KnownVectors
 from indexes.embedding.embedder import FloatArray
 from indexes.embedding.hashing import HashingEmbedder
 from indexes.passage import Passage, embedding_input, passage_id
-from ingest.reuse import HEADING_SHARE, input_hash, make_vectors
+from ingest.reuse import HEADING_SHARE, Journal, input_hash, make_vectors
 
 TITLE = "Pobyt cizinců"
 TEXT = "Žádost se podává na pracovišti ministerstva. Poplatek je 2 500 Kč."
+
+KNOWN = {
+    "a" * 64: KnownVectors(np.ones(4, np.float32), np.ones((2, 4), np.int8)),
+    "b" * 64: KnownVectors(np.zeros(4, np.float32), np.zeros((1, 4), np.int8)),
+}
 
 
 class CountingEmbedder(HashingEmbedder):
@@ -71,3 +79,31 @@ def test_a_passage_finds_its_vectors_again_only_while_all_that_they_are_made_fro
     others = [(TITLE, passage(("Poplatky",))), (TITLE, passage(("Doklady",), "Jiný text.")), ("Jiný název", same)]
     assert input_hash(TITLE, same) == input_hash(TITLE, passage(("Doklady",)))
     assert len({input_hash(title, one) for title, one in [(TITLE, same), *others]}) == 4
+
+
+def test_what_was_kept_is_found_again(tmp_path: Path) -> None:
+    """Every vector under the hash of its input, until the journal is cleared."""
+    journal = Journal(tmp_path / "journal", "f" * 64)
+    journal.save("key", KNOWN)
+    found = journal.load("key")
+    assert found.keys() == KNOWN.keys()
+    for digest, known in KNOWN.items():
+        np.testing.assert_array_equal(found[digest].vector, known.vector)
+        np.testing.assert_array_equal(found[digest].sentence_vectors, known.sentence_vectors)
+    journal.clear()
+    assert journal.load("key") == {}
+
+
+def test_a_file_that_a_power_cut_left_in_part_counts_as_absent(tmp_path: Path) -> None:
+    """Cut after any byte, or with a block of zeros in it, it costs time and never the build."""
+    journal = Journal(tmp_path / "journal", "f" * 64)
+    journal.save("key", KNOWN)
+    file = next((tmp_path / "journal").rglob("key.npz"))
+    whole = file.read_bytes()
+    for length in range(len(whole)):
+        file.write_bytes(whole[:length])
+        assert journal.load("key") == {}, length
+    for start in range(0, len(whole), 64):
+        file.write_bytes(whole[:start] + bytes(64) + whole[start + 64 :])
+        for digest, vectors in journal.load("key").items():  # zeros in what nobody reads change nothing
+            np.testing.assert_array_equal(vectors.vector, KNOWN[digest].vector)
