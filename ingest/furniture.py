@@ -38,6 +38,7 @@ _GLUED_END = re.compile(
     r"(?<=[….!?])(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")$"
 )
 _CUT_SHORT = re.compile(r"(?:…|\.\.\.)\s*$")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
 _IMAGE_NAME = re.compile(r"[\w\-. ()]{1,120}\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}", re.IGNORECASE)
 _COOKIES = re.compile(r"\bcookies?\b", re.IGNORECASE)
@@ -87,7 +88,8 @@ def block_key(text: str) -> str:
 def repeated_blocks(documents: Iterable[tuple[str, Sequence[str]]]) -> dict[str, frozenset[str]]:
     """Return for each publisher the keys of the blocks that its documents repeat.
 
-    `documents` are (publisher or "", keys of the document's blocks as `candidate_keys` gives them).
+    `documents` are (publisher or "", keys of the document's blocks as `candidate_keys` gives them). Documents of which no
+    publisher is known have none in common: what they repeat stays.
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     totals: Counter[str] = Counter()
@@ -99,6 +101,7 @@ def repeated_blocks(documents: Iterable[tuple[str, Sequence[str]]]) -> dict[str,
             key for key, count in counter.items() if count >= max(_LEAST_DOCUMENTS, _LEAST_SHARE * totals[publisher])
         )
         for publisher, counter in counts.items()
+        if publisher
     }
 
 
@@ -163,6 +166,9 @@ def _without_site_blocks(blocks: list[Block], site: Collection[str], removed: di
 
 def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:
     text = block.text
+    if not _WORD_CHARACTER.search(text):
+        removed["decoration"].append(text)
+        return True
     if len(text) > _SITE_BLOCK_CHARS:
         return False
     for code, is_found in (

@@ -202,7 +202,7 @@ class _Build:
         repeated = repeated_blocks([(work.publisher, work.summary.keys) for work in sound])
         candidates = []
         for work in sound:
-            work.site_blocks = repeated[work.publisher] & frozenset(work.summary.keys)
+            work.site_blocks = repeated.get(work.publisher, frozenset()) & frozenset(work.summary.keys)
             candidates.append(self._candidate(work))
         by_id = {work.id: work for work in works}
         for relation in find_relations(candidates):

@@ -13,6 +13,7 @@ from ingest.reasons import SENTENCES, Outcome, Reason, Sentence
 FINDINGS: dict[str, Sentence] = {
     "copyright_lines": Sentence("Vynechány řádky s autorskými právy", "Copyright lines left out"),
     "cookie_bars": Sentence("Vynechána lišta o cookies", "Cookie notices left out"),
+    "decoration": Sentence("Vynechány čáry a tečky bez textu", "Lines of dashes or dots without text left out"),
     "duplicate": Sentence(
         "Stejný text jako jiný dokument; ve výsledcích je jen jednou",
         "Same text as another document; results show it once",

@@ -12,7 +12,7 @@ from ingest.readers.reading import metadata_to_json
 from ingest.settings import PassageLimits
 from ingest.store import Summary
 
-PREPARATION_VERSION = 5
+PREPARATION_VERSION = 6
 """Raised by every change to cleaning, splitting or metadata: unchanged files are then prepared anew."""
 
 

@@ -115,7 +115,7 @@ class Retriever:
         """
         language = query.language or detect_query_language(query.text)
         widened, lexical, vector = self._asked(index, query, language)
-        legs = _legs(index, query, vector, lexical)
+        legs = _legs(index, query, vector, lexical, _rankings(index, query, vector, lexical))
         candidates = _candidates(index, query, legs)
         page = candidates[query.offset : query.offset + query.k]
         return SearchResult(
@@ -137,8 +137,8 @@ class Retriever:
         This is what `search` ranks by, without highlights and facets: for measuring.
         """
         _, lexical, vector = self._asked(index, query, query.language or detect_query_language(query.text))
-        dense, matches = _rankings(index, query, vector, lexical)
-        candidates = _candidates(index, query, _legs(index, query, vector, lexical))
+        dense, matches = rankings = _rankings(index, query, vector, lexical)
+        candidates = _candidates(index, query, _legs(index, query, vector, lexical, rankings))
         return {
             Leg.DENSE: [hit.passage_id for hit in dense],
             Leg.LEXICAL: [hit.passage_id for hit in matches],
@@ -187,13 +187,19 @@ def _rankings(
     return dense, matches
 
 
-def _legs(index: PassageIndex, query: Query, vector: FloatArray | None, lexical: LexicalQuery) -> Legs:
-    """Return the cosines and the BM25 scores of all passages that either leg found, and for a question those of sentences.
+def _legs(
+    index: PassageIndex,
+    query: Query,
+    vector: FloatArray | None,
+    lexical: LexicalQuery,
+    rankings: tuple[Sequence[Hit], Sequence[Hit]],
+) -> Legs:
+    """Return the cosines and the BM25 scores of all passages of both rankings, and for a question those of sentences.
 
     What words alone found gets its cosine too. What meaning alone found has no BM25 score that matters: it holds none of
     the words, or fewer than the CANDIDATES best.
     """
-    dense, matches = _rankings(index, query, vector, lexical)
+    dense, matches = rankings
     cosines = {hit.passage_id: hit.score for hit in dense}
     bm25s = {hit.passage_id: hit.score for hit in matches}
     by_words_alone = [name for name in bm25s if name not in cosines]
@@ -212,9 +218,9 @@ def _candidates(index: PassageIndex, query: Query, legs: Legs) -> list[Candidate
     scored = list(zip(index.places(list(fused)), fused.values(), strict=True))
     years = named_years(query.text)
     ordered = order(scored, years, index.manifest.created.date())
-    return (
-        ordered if years else without_copies(index, ordered, query.text)
-    )  # who names a year may mean an older edition
+    if years:  # who names a year may mean an older edition
+        return ordered
+    return without_copies(index, ordered, query.text)
 
 
 def _hits(

@@ -7,11 +7,15 @@ finishes what runs, then ends. A second signal ends it at once.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import secrets
 import socket
+import struct
+import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -26,8 +30,10 @@ from qa_service.api.service import Service
 
 LEAVE_SECONDS = 1.0
 """How long after SIGTERM requests are still taken, so that a proxy can notice and clients can let go."""
-FIRST_REQUEST_SECONDS = 0.5
+FIRST_REQUEST_SECONDS = 1.5
 """How long a connection that was made just before the stop has to ask what it was made for."""
+HANDSHAKE_SECONDS = 0.2
+"""How long a handshake that has begun before the door closed has to end, so that its client is heard."""
 HEAD_SECONDS = 10.0
 """Longest time for the head of a request."""
 KEEP_ALIVE_SECONDS = 15
@@ -85,6 +91,9 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         for door in doors:
+            _admit_nobody(door)
+        await asyncio.sleep(HANDSHAKE_SECONDS)
+        for door in doors:
             with door:
                 await self._take_queued(door)
         await super().shutdown(sockets)
@@ -102,6 +111,35 @@ class Server(uvicorn.Server):
 
     def _protocol(self) -> asyncio.Protocol:
         return Connection(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
+
+def _admit_nobody(door: socket.socket) -> None:
+    """Let the system drop whoever asks to connect; they ask again a second later and are refused.
+
+    Without it a connection that the system makes between the last `accept` and the close is cut off. Where the system
+    has no filters of sockets (not Linux, or a sandbox), that moment stays.
+    """
+    if sys.platform != "linux":
+        return
+    program = ctypes.create_string_buffer(_DROP_SYN)
+    filter_program = struct.pack("HL", len(_DROP_SYN) // _INSTRUCTION.size, ctypes.addressof(program))
+    with suppress(OSError):
+        door.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_program)
+
+
+_SO_ATTACH_FILTER = 26
+"""asm-generic/socket.h"""
+_INSTRUCTION = struct.Struct("HBBI")
+"""struct sock_filter of linux/filter.h: code, jump if true, jump if false, operand."""
+_DROP_SYN = b"".join(
+    _INSTRUCTION.pack(*instruction)
+    for instruction in (
+        (0x30, 0, 0, 13),  # load the byte of flags of the TCP header (RFC 9293, section 3.1)
+        (0x45, 0, 1, 0x02),  # if SYN is set:
+        (0x06, 0, 0, 0),  # drop the packet
+        (0x06, 0, 0, 0xFFFFFFFF),  # else take it whole
+    )
+)
 
 
 class Connection(H11Protocol):

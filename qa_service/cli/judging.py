@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -67,13 +67,7 @@ def evaluate(
     scores = [_scores_of_folder(settings, parts, folder) for folder in beir or []]
     paired = [evaluate_pairs(parts.embedder, file) for file in pairs or []]
     if not beir and not pairs:
-        with opened(parts.shelf, parts.model, release) as index:
-            chosen = index.manifest.release_id
-            scored = judge(index, parts.retriever, judgments_of_collection(settings))
-            parts.shelf.write_evaluation(record_of(scored, index.manifest.passage_count))
-        scores = [scored] if scored.judged_count else []
-        if not scores:
-            sys.stderr.write(f"{settings.index.judgments} judges no document of release {chosen}: nothing to measure\n")
+        scores = _scores_of_collection(settings, parts, release)
     if report:
         write_report(report, scores, read_report(compare) if compare else None)
     sets: dict[str, Any] = {one.name: one.legs for one in scores}
@@ -81,12 +75,7 @@ def evaluate(
     if as_json:
         console.print_json({"release": chosen, "sets": sets})
         return
-    by_pair = {f"{one.name} {pair}": legs for one in scores for pair, legs in one.pairs.items()}
-    console.print_figures(sets | by_pair)
-    for lost in (query for one in scores for query in one.lost):
-        console.print_line(
-            f"lost {lost.id}: {lost.text} (wanted {', '.join(lost.wanted)}; found {', '.join(lost.found)})"
-        )
+    _show_scores(scores, sets)
 
 
 @app.command()
@@ -139,6 +128,28 @@ def list_gaps(
     else:
         rows = [(str(gap.count), str(gap.unanswered), str(gap.rated_poorly), gap.question) for gap in found]
         console.print_table(["asked", "unanswered", "rated poorly", "question"], rows)
+
+
+def _scores_of_collection(settings: Settings, parts: Assembly, release: str | None) -> list[SetScores]:
+    """Return the scores on the judgments of the collection, which the release keeps; none where they judge nothing."""
+    with opened(parts.shelf, parts.model, release) as index:
+        scored = judge(index, parts.retriever, judgments_of_collection(settings))
+        parts.shelf.write_evaluation(record_of(scored, index.manifest.passage_count))
+        if scored.judged_count:
+            return [scored]
+        judged = index.manifest.release_id
+    sys.stderr.write(f"{settings.index.judgments} judges no document of release {judged}: nothing to measure\n")
+    return []
+
+
+def _show_scores(scores: Sequence[SetScores], sets: Mapping[str, Any]) -> None:
+    """Print the figures of all sets and language pairs, and the queries that were lost."""
+    by_pair = {f"{one.name} {pair}": legs for one in scores for pair, legs in one.pairs.items()}
+    console.print_figures({**sets, **by_pair})
+    for lost in (query for one in scores for query in one.lost):
+        console.print_line(
+            f"lost {lost.id}: {lost.text} (wanted {', '.join(lost.wanted)}; found {', '.join(lost.found)})"
+        )
 
 
 def _evaluate_answers(

@@ -56,10 +56,7 @@ def pages_router(
 
     @router.get("/static/{version}/{name}")
     def static(version: str, name: str) -> Response:
-        assets = read_assets()
-        if name not in assets.by_name:
-            return Response(status_code=404)
-        return _file(assets.by_name[name], {"Cache-Control": FOREVER if version == assets.version else "no-cache"})
+        return _static(version, name)
 
     @router.get("/favicon.ico")
     def icon() -> Response:
@@ -75,12 +72,22 @@ def pages_router(
 
     @router.get("/widget/demo")
     def demo(request: Request) -> Response:
-        language = page_language(request)
-        origin = str(request.base_url).rstrip("/")
-        is_hostile = "hostile" in request.query_params
-        return render("widget/demo.html", request, language, origin=origin, is_hostile=is_hostile)
+        return _demo(request)
 
     return router
+
+
+def _static(version: str, name: str) -> Response:
+    assets = read_assets()
+    if name not in assets.by_name:
+        return Response(status_code=404)
+    return _file(assets.by_name[name], {"Cache-Control": FOREVER if version == assets.version else "no-cache"})
+
+
+def _demo(request: Request) -> Response:
+    origin = str(request.base_url).rstrip("/")
+    is_hostile = "hostile" in request.query_params
+    return render("widget/demo.html", request, page_language(request), origin=origin, is_hostile=is_hostile)
 
 
 def _file(asset: Asset, headers: dict[str, str]) -> Response:

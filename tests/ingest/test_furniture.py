@@ -82,10 +82,16 @@ def test_equal_rows_of_a_table_are_all_kept() -> None:
 
 
 def test_blocks_count_as_furniture_of_a_publisher_from_three_documents_on() -> None:
-    """Two may quote each other; three share a template. Another publisher's documents do not count."""
+    """Two may quote each other; three share a template. Others' documents, and those of nobody known, do not count."""
     keys = [block_key(TEASER), block_key(BODY)]
-    pages = [("A", keys), ("A", keys[:1]), ("A", keys[:1]), ("B", keys), ("B", keys)]
+    pages = [("A", keys), ("A", keys[:1]), ("A", keys[:1]), ("B", keys), ("B", keys), *[("", keys)] * 3]
     assert repeated_blocks(pages) == {"A": frozenset(keys[:1]), "B": frozenset()}
+
+
+@pytest.mark.parametrize("line", ["…" * 500, "* * *", "— — —", "_" * 40, "||||", "-\n-\n-"])
+def test_lines_without_a_letter_or_digit_are_decoration(line: str) -> None:
+    """They say nothing, and passages of them would make every other passage look long."""
+    assert cleared(BODY, line, "§ 1") == [BODY, "§ 1"]
 
 
 def test_a_document_that_would_lose_most_of_itself_is_a_version_not_furniture() -> None:

@@ -234,9 +234,10 @@ def test_a_near_copy_names_the_preferred_document_and_is_found_in_its_place(work
 def test_blocks_that_a_publisher_repeats_are_in_no_passage(workshop: Workshop) -> None:
     """Three pages of one site share an invitation and a contact; each page keeps its own sentences."""
     furniture = "Přihlaste se k odběru našeho měsíčního zpravodaje o integraci"
-    for name in ("Lhota", "Zálesí", "Březina", "Kamenice"):
+    for folder, name in {"lhota": "Lhota", "zalesi": "Zálesí", "brezina": "Březina", "kamenice": "Kamenice"}.items():
+        workshop.write(f"{folder}/document.toml", f'title = "{name}"\npublisher = "Spolek Most"\n')
         workshop.write(
-            f"{name}.txt",
+            f"{folder}/page.txt",
             f"{STORY.format(name=name)}\n\n{furniture}\n\nKancelář sídlí v ulici Dlouhá v prvním patře vlevo.\n",
         )
     workshop.write("jiny.txt", STORY.format(name="Rokytná"))

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from qa_service.api.server import _admit_nobody
 from tests.qa_service.api.running import Running, start
 
 TOKEN = "an-invented-admin-token-of-the-socket-tests"
@@ -206,6 +208,22 @@ def test_no_log_line_holds_a_secret_a_question_or_an_escape(running) -> None:
     audit = (running.folder / "state" / "audit.jsonl").read_bytes()
     assert TOKEN.encode() not in audit
     assert b"\x1b" not in audit
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux filters what a socket takes")
+def test_a_closing_door_takes_no_handshake_and_hears_who_was_let_in() -> None:
+    """The same address connects before; then who is in can still speak, and the next to knock gets no answer at all."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        with socket.create_connection(door.getsockname(), timeout=5) as let_in:
+            _admit_nobody(door)
+            with pytest.raises(TimeoutError):
+                socket.create_connection(door.getsockname(), timeout=0.3)
+            let_in.sendall(b"heard")
+            taken, _ = door.accept()
+            with taken:
+                assert taken.recv(5) == b"heard"
 
 
 def cut_requests(folder: Path, rounds: int) -> tuple[int, list[str]]:
