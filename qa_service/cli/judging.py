@@ -67,7 +67,7 @@ def evaluate(
     scores = [_scores_of_folder(settings, parts, folder) for folder in beir or []]
     paired = [evaluate_pairs(parts.embedder, file) for file in pairs or []]
     if not beir and not pairs:
-        scores = _scores_of_collection(settings, parts, release)
+        chosen, scores = _scores_of_collection(settings, parts, release)
     if report:
         write_report(report, scores, read_report(compare) if compare else None)
     sets: dict[str, Any] = {one.name: one.legs for one in scores}
@@ -130,16 +130,16 @@ def list_gaps(
         console.print_table(["asked", "unanswered", "rated poorly", "question"], rows)
 
 
-def _scores_of_collection(settings: Settings, parts: Assembly, release: str | None) -> list[SetScores]:
-    """Return the scores on the judgments of the collection, which the release keeps; none where they judge nothing."""
+def _scores_of_collection(settings: Settings, parts: Assembly, release: str | None) -> tuple[str, list[SetScores]]:
+    """Return which release was judged and its scores, which it keeps; none where the judgments are of other documents."""
     with opened(parts.shelf, parts.model, release) as index:
+        judged = index.manifest.release_id
         scored = judge(index, parts.retriever, judgments_of_collection(settings))
         parts.shelf.write_evaluation(record_of(scored, index.manifest.passage_count))
-        if scored.judged_count:
-            return [scored]
-        judged = index.manifest.release_id
-    sys.stderr.write(f"{settings.index.judgments} judges no document of release {judged}: nothing to measure\n")
-    return []
+    if not scored.judged_count:
+        sys.stderr.write(f"{settings.index.judgments} judges no document of release {judged}: nothing to measure\n")
+        return judged, []
+    return judged, [scored]
 
 
 def _show_scores(scores: Sequence[SetScores], sets: Mapping[str, Any]) -> None:
