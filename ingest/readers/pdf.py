@@ -73,7 +73,7 @@ def _pages(document: Any, count: int, limits: ReaderLimits) -> Iterator[PageLine
 
 def _repaired(pages: list[PageLines]) -> list[PageLines]:
     """Put accents onto their letters throughout a document whose fonts have none."""
-    accents = sum(count_spacing_accents(line.text) for page in pages for line in page.lines)
+    accents = sum(count_spacing_accents("\n".join([line.text for line in page.lines])) for page in pages)
     if accents < COMPOSED_ACCENT_MINIMUM:
         return pages
     return [replace(page, lines=tuple(_composed(line) for line in page.lines)) for page in pages]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.cleaning import clean_text
@@ -20,12 +20,12 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.\s?){5,}|(?:…\s?){2,}|(?:_\s?){5,}|(?:·\s?){5,}")
-_LEADER_MARKS = ("..", ". .", "……", "… …", "__", "_ _", "··", "· ·")
+_LEADER_MARKS = re.compile(r"\.\s?\.|…\s?…|_\s?_|·\s?·")
 _CONTENTS = re.compile(r"(?:\d[\d.]*\s+)?(?:obsah|contents|table of contents|inhalt|inhaltsverzeichnis)", re.IGNORECASE)
+_CONTENTS_LINE = re.compile(rf"^\s*{_CONTENTS.pattern}\s*$", re.IGNORECASE | re.MULTILINE)
 _ENDS_IN_NUMBER = re.compile(r".*\D\s(?:\d{1,4}|[ivxl]{1,6})$")
 _NOISE = re.compile(r"[\W_]+")
-_FIRST_NUMBER = re.compile(r"\d+")
-_LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
+_NUMBER = re.compile(r"\d+")
 
 
 def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list[Finding]]:
@@ -34,25 +34,39 @@ def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list
     kept, heads, contents = [], [], []
     in_contents = False
     for page in pages:
-        lines: list[Line] = []
         body: list[Line] = []
         for line in page.lines:
             if _is_head(line, page, repeated):
                 heads.append((page.number, line.text))
             else:
                 body.append(line)
-        for index, line in enumerate(body):
-            in_contents = _is_in_contents(body, index, in_contents)
-            if in_contents or _is_entry(line.text):
-                contents.append((page.number, line.text))
-            else:
-                lines.append(_without_blanks(line))
-        kept.append(replace(page, lines=tuple(lines)))
+        if in_contents or _may_hold_contents(body):
+            body, entries, in_contents = _without_contents(body, in_contents)
+            contents += [(page.number, text) for text in entries]
+        kept.append(replace(page, lines=tuple(body)))
     return kept, [*_finding("running_heads", heads), *_finding("table_of_contents", contents)]
 
 
+def _may_hold_contents(lines: Sequence[Line]) -> bool:
+    """Return False for the pages, most of them, on which there is nothing to look for line by line."""
+    text = "\n".join([line.text for line in lines])
+    return _has_leaders(text) or _CONTENTS_LINE.search(text) is not None
+
+
+def _without_contents(lines: Sequence[Line], in_contents: bool) -> tuple[list[Line], list[str], bool]:
+    """Return the lines of a page without a table of contents, its entries, and whether it may go on overleaf."""
+    kept, entries = [], []
+    for index, line in enumerate(lines):
+        in_contents = _is_in_contents(lines, index, in_contents)
+        if in_contents or _is_entry(line.text):
+            entries.append(line.text)
+        else:
+            kept.append(_without_blanks(line))
+    return kept, entries, in_contents
+
+
 def _has_leaders(text: str) -> bool:
-    return any(mark in text for mark in _LEADER_MARKS) and bool(_LEADERS.search(text))
+    return _LEADER_MARKS.search(text) is not None and bool(_LEADERS.search(text))
 
 
 def _is_entry(text: str) -> bool:
@@ -91,16 +105,20 @@ def _keys(text: str) -> set[str]:
 
     That number is the page's; the rows of a table differ in more than one.
     """
-    if not any(char.isalpha() for char in text):
+    if not any(map(str.isalpha, text)):
         return set()
-    return {
-        _NOISE.sub("", text[: number.start()] + text[number.end() :] if number else text).casefold()
-        for number in (_FIRST_NUMBER.search(text), _LAST_NUMBER.search(text))
-    }
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return {_bare(text)}
+    return {_bare(text[: number.start()] + text[number.end() :]) for number in (numbers[0], numbers[-1])}
 
 
-def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
-    """Return (words, place from the top in steps of 2 %) of the lines at the edge that several pages share."""
+def _bare(text: str) -> str:
+    return _NOISE.sub("", text).casefold()
+
+
+def _repeated(pages: Sequence[PageLines]) -> dict[int, set[str]]:
+    """Return the words of the lines at the edge that several pages share, by their place: see `_place`."""
     found: Counter[tuple[str, int]] = Counter()
     for page in pages:
         found.update(
@@ -112,17 +130,23 @@ def _repeated(pages: Sequence[PageLines]) -> set[tuple[str, int]]:
             }
         )
     least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
-    return {key for key, count in found.items() if count >= least}
+    repeated: defaultdict[int, set[str]] = defaultdict(set)
+    for (key, place), count in found.items():
+        if count >= least:
+            for near in (place - 1, place, place + 1):
+                repeated[near].add(key)
+    return dict(repeated)
 
 
 def _place(line: Line, page: PageLines) -> int:
+    """Return how far from the bottom a line begins, in steps of 2 % of the page."""
     return round(50 * line.top / max(page.height, 1))
 
 
-def _is_head(line: Line, page: PageLines, repeated: set[tuple[str, int]]) -> bool:
+def _is_head(line: Line, page: PageLines, repeated: Mapping[int, set[str]]) -> bool:
     if not _is_edge(line, page, _HEAD_EDGE):
         return False
     if _PAGE_NUMBER.fullmatch(line.text) and _is_edge(line, page, _EDGE):
         return True
-    place = _place(line, page)
-    return any((key, near) in repeated for key in _keys(line.text) for near in (place - 1, place, place + 1))
+    heads = repeated.get(_place(line, page))
+    return heads is not None and not heads.isdisjoint(_keys(line.text))

@@ -2,79 +2,51 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Mapping
 from itertools import pairwise
 from statistics import median
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from pypdfium2 import raw
+from ingest.readers.pdf_glyphs import Glyphs
 
 Character: TypeAlias = tuple[str, float, float]
 """A character or word of a row with its left and right edge."""
 
 _WORD = re.compile(r"\S+")
-STRAY_ACCENT = re.compile(r"\s*(?P<accent>[ˇ´˚¨])(?=\s|$)\s*")
+_LOOSE_ACCENT = re.compile(r"[ˇ´˚¨](?=\s|$)")
+_STRAY_ACCENT = re.compile(r"\s*(?P<accent>[ˇ´˚¨])(?=\s|$)\s*")
 _ACCENT_REACH = 3.0
 """Points between the middle of an accent and that of its letter."""
 _WORD_GAP = 1.5
 """Points; letters of a word stand closer."""
-_FontName = ctypes.c_char * 128
-_BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
-_BOLD = 700
 _LEAST_SPACED, _SPACED_SHARE, _SPACED_CHARS = 5, 0.7, 4
 _WORD_TO_LETTER_GAP = 1.6
 
 
-def characters(textpage: Any, start: int, content: str) -> list[Character]:
+def characters(glyphs: Glyphs, start: int, content: str) -> list[Character]:
     """Return each character of a row with its left and right edge; blanks have those of the character before."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    left = right = 0.0
     found: list[Character] = []
     for offset, char in enumerate(content):
-        index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + offset)
+        index = glyphs.index(start + offset)
         if not char.isspace() and index >= 0:
-            raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-        found.append((char, left.value, right.value))
+            left, right, _, _ = glyphs.box(index)
+        found.append((char, left, right))
     return found
 
 
-def words(textpage: Any, start: int, content: str, changes: Mapping[int, str]) -> list[Character]:
+def words(glyphs: Glyphs, start: int, content: str, changes: Mapping[int, str]) -> list[Character]:
     """Return each word of a row, a blank behind it, with the edges of its first letter; `changes` as in `pdf_marks`."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    left = right = 0.0
     found: list[Character] = []
     for match in _WORD.finditer(content):
-        index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + match.start())
+        index = glyphs.index(start + match.start())
         if index >= 0:
-            raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
+            left, right, _, _ = glyphs.box(index)
         word = "".join(changes.get(i, content[i]) for i in range(*match.span())) if changes else match[0]
-        found.append((word + " ", left.value, right.value))
+        found.append((word + " ", left, right))
     return found
-
-
-def font_size(textpage: Any, index: int) -> float:
-    """Return the printed height of the font in points: its nominal size times the scale of the text matrix."""
-    size = float(raw.FPDFText_GetFontSize(textpage, index))
-    matrix = raw.FS_MATRIX()
-    if raw.FPDFText_GetMatrix(textpage, index, matrix):
-        size *= (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
-    return size
-
-
-def font_weight(textpage: Any, first: int, middle: int) -> int:
-    """Return the boldness of a line by two of its characters: what PDFium guesses, 700 where both fonts are named bold.
-
-    The guess comes from the width of stems, which office programs leave the same for both cuts of a font.
-    """
-    guess = int(min(raw.FPDFText_GetFontWeight(textpage, first), raw.FPDFText_GetFontWeight(textpage, middle)))
-    is_bold = _is_named_bold(textpage, middle) and _is_named_bold(textpage, first)
-    return max(guess, _BOLD) if is_bold else guess
-
-
-def _is_named_bold(textpage: Any, index: int) -> bool:
-    name, flags = _FontName(), ctypes.c_int()
-    raw.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
-    return _BOLD_NAME.search(name.value) is not None
 
 
 def is_spaced_out(content: str) -> bool:
@@ -95,11 +67,16 @@ def closed_up(row: list[Character]) -> str:
     return letters[0][0] + "".join(rest)
 
 
+def has_loose_accents(content: str) -> bool:
+    """Return whether accents stand apart from their letters in the file."""
+    return _LOOSE_ACCENT.search(content) is not None
+
+
 def with_accents_in_place(row: list[Character]) -> list[Character]:
     """Put accents that stand apart in the file (those over capitals, in old fonts) in front of the letters below them."""
     content = "".join(char for char, _, _ in row)
     placed = list(row)
-    for match in STRAY_ACCENT.finditer(content):
+    for match in _STRAY_ACCENT.finditer(content):
         below = _capital_below(row, match.start("accent"))
         if below is None:
             continue

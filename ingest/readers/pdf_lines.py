@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from ingest.readers.pdf_glyphs import Box, Glyphs
 from ingest.readers.pdf_letters import (
-    STRAY_ACCENT,
     Character,
     characters,
     closed_up,
-    font_size,
-    font_weight,
+    has_loose_accents,
     is_spaced_out,
     with_accents_in_place,
     words,
@@ -26,15 +24,12 @@ from ingest.readers.pdf_page import HYPHEN_MARK, Cell, Line, PageLines
 from ingest.readers.pdf_rows import with_narrow_gaps
 from ingest.readers.pdf_visibility import is_visible
 
-Box: TypeAlias = tuple[float, float, float, float]
-"""Left, top, right and bottom edge."""
-
 _CELL_GAP = 0.9
 """Words are parted by less than this share of the height of the font, cells of a table by more."""
 _UNEVEN = 0.15
 """Share of the height of the font by which the lower edges of letters without descenders do not differ."""
 _SCAN_SHARE = 0.5
-_MOST_BOXES = 200
+_BLANKS = " \t\r\n"
 _ROW = re.compile(f"[^\n{HYPHEN_MARK}]*(?:[\n{HYPHEN_MARK}]|$)")
 
 
@@ -47,11 +42,10 @@ def page_lines(page: Any, number: int) -> PageLines:
     """Return the lines of a page (a `pypdfium2.PdfPage`); `number` counts from 1."""
     textpage = page.get_textpage()
     try:
-        text = textpage.get_text_range(errors="replace") if textpage.count_chars() > 0 else ""
+        glyphs = Glyphs(textpage)
         lines, hidden = [], []
-        handle = textpage.raw  # looking it up anew would cost as much as most calls do
-        for start, content in _spans(text):
-            line, can_be_seen = _line(page, handle, start, content)
+        for start, content in _spans(glyphs.text):
+            line, can_be_seen = _line(page, glyphs, start, content)
             if can_be_seen:
                 lines.append((start, content, line))
             else:
@@ -59,7 +53,7 @@ def page_lines(page: Any, number: int) -> PageLines:
         width, height = page.get_size()
         shares = list(_picture_shares(page, width * height)) if hidden or not lines else []
         is_scan = any(share > _SCAN_SHARE for share in shares)
-        rows = tuple(with_narrow_gaps(handle, lines))
+        rows = tuple(with_narrow_gaps(glyphs, lines))
         return PageLines(number, width, height, rows, tuple(hidden), bool(shares), is_scan)
     finally:
         textpage.close()
@@ -81,46 +75,43 @@ def _spans(text: str) -> Iterator[tuple[int, str]]:
     is_plain = max(text, default="") <= "\uffff"
     start = 0
     for content in _ROW.findall(text):
-        stripped = content.strip(" \t\r\n")
+        stripped = content.strip(_BLANKS)
         if stripped:
-            yield start + len(content) - len(content.lstrip(" \t\r\n")), stripped
+            blanks = len(content) - len(content.lstrip(_BLANKS)) if content[0] in _BLANKS else 0
+            yield start + blanks, stripped
         start += len(content) if is_plain else len(content.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _line(page: Any, textpage: Any, start: int, content: str) -> tuple[Line, bool]:
-    first = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start), 0)
-    last = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + len(content) - 1), first)
-    middle = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + _middle_letter(content)), first)
-    boxes = _boxes(textpage, first, last - first + 1)
-    size = font_size(textpage, middle)
-    text, cells = _words(textpage, start, content, boxes, size)
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    line = Line(
-        text,
-        left=min(lefts),
-        right=max(rights),
-        top=max(tops),
-        bottom=min(bottoms),
-        size=size,
-        weight=font_weight(textpage, first, middle),
-        cells=cells,
-    )
-    return line, is_visible(page, textpage, first, size) or is_visible(page, textpage, middle, size)
+def _line(page: Any, glyphs: Glyphs, start: int, content: str) -> tuple[Line, bool]:
+    first = max(glyphs.index(start), 0)
+    last = max(glyphs.index(start + len(content) - 1), first)
+    middle = max(glyphs.index(start + _middle_letter(content)), first)
+    boxes = glyphs.boxes(first, last - first + 1)
+    size = glyphs.size(middle)
+    text, cells = _words(glyphs, start, content, boxes, size)
+    left, right, bottom, top = boxes[0] if len(boxes) == 1 else _around(boxes)
+    line = Line(text, left, right, top, bottom, size, glyphs.weight(first, middle), cells)
+    return line, is_visible(page, glyphs, first, size) or is_visible(page, glyphs, middle, size)
 
 
-def _words(textpage: Any, start: int, content: str, boxes: list[Box], size: float) -> tuple[str, tuple[Cell, ...]]:
+def _around(boxes: list[Box]) -> Box:
+    lefts, rights, bottoms, tops = zip(*boxes, strict=True)
+    return min(lefts), max(rights), min(bottoms), max(tops)
+
+
+def _words(glyphs: Glyphs, start: int, content: str, boxes: list[Box], size: float) -> tuple[str, tuple[Cell, ...]]:
     """Return the text of a row and its cells; only rows with loose accents are looked at letter by letter."""
-    changes = raised_signs(textpage, start, content, size) if _is_uneven(boxes, size) else {}
+    changes = raised_signs(glyphs, start, content, size) if _is_uneven(boxes, size) else {}
     if is_spaced_out(content):
-        return closed_up(characters(textpage, start, content)), ()
+        return closed_up(characters(glyphs, start, content)), ()
     edges = _gaps(boxes, size)
-    if STRAY_ACCENT.search(content):
-        row = characters(textpage, start, content)
+    if has_loose_accents(content):
+        row = characters(glyphs, start, content)
         row = [(changes.get(i, char), left, right) for i, (char, left, right) in enumerate(row)]
         row = with_accents_in_place([character for character in row if character[0]])
         return "".join(char for char, _, _ in row).strip(), _cells(row, edges)
     text = "".join(changes.get(i, char) for i, char in enumerate(content)) if changes else content
-    return text, _cells(words(textpage, start, content, changes), edges) if len(edges) > 1 else ()
+    return text, _cells(words(glyphs, start, content, changes), edges) if len(edges) > 1 else ()
 
 
 def _middle_letter(content: str) -> int:
@@ -137,30 +128,20 @@ def _middle_letter(content: str) -> int:
     )
 
 
-def _boxes(textpage: Any, first: int, count: int) -> list[Box]:
-    """Left, top, right and bottom of each unbroken stretch of characters."""
-    values = [ctypes.c_double() for _ in range(4)]
-    boxes = []
-    for index in range(min(raw.FPDFText_CountRects(textpage, first, count), _MOST_BOXES)):
-        raw.FPDFText_GetRect(textpage, index, *values)
-        boxes.append((values[0].value, values[1].value, values[2].value, values[3].value))
-    return boxes or [(0.0, 0.0, 0.0, 0.0)]
-
-
 def _is_uneven(boxes: list[Box], size: float) -> bool:
     """Return whether a stretch stands higher than another: PDFium begins a stretch at every change of font or rise."""
     if len(boxes) == 1:
         return False
-    bottoms = [box[3] for box in boxes]
+    bottoms = [bottom for _, _, bottom, _ in boxes]
     return max(bottoms) - min(bottoms) > _UNEVEN * size
 
 
 def _gaps(boxes: list[Box], size: float) -> list[tuple[float, float]]:
     """Return the edges of the stretches of a row that stand further apart than words do."""
     if len(boxes) == 1:
-        return [(boxes[0][0], boxes[0][2])]
+        return [boxes[0][:2]]
     edges: list[tuple[float, float]] = []
-    for left, _, right, _ in sorted(boxes):
+    for left, right, _, _ in sorted(boxes):
         if edges and left - edges[-1][1] < _CELL_GAP * max(size, 4):
             edges[-1] = (edges[-1][0], max(edges[-1][1], right))
         else:

@@ -12,6 +12,7 @@ ROUND_BULLETS = "•●▪■◦‣"
 """Signs that are never anything else; a dash or a number may belong to a sentence."""
 _SIGNS = ROUND_BULLETS + "∙·▶➢➤✓–—*\x88\uf0b7\uf0a7\uf076-"
 BULLET = re.compile(rf"([{_SIGNS}]|\(?[a-z]\)|\(?\d{{1,2}}[.)])\s+(?=\S)")
+_BULLET_CHARS = 4
 _LONE_BULLET = re.compile(rf"[”„“]|[{_SIGNS}]|\(?[a-z]\)|\(?\d{{1,2}}[.)]")
 
 
@@ -20,7 +21,9 @@ def with_bullets(lines: Sequence[Line]) -> list[Line]:
 
     A bullet without a row is dropped, but a number without one is the end of a sentence and stays.
     """
-    bullets = [line for line in lines if _LONE_BULLET.fullmatch(line.text)]
+    bullets = [line for line in lines if len(line.text) <= _BULLET_CHARS and _LONE_BULLET.fullmatch(line.text)]
+    if not bullets:
+        return list(lines)
     owners = {id(bullet): _owner(bullet, lines) for bullet in bullets}
     owned = {id(owners[id(bullet)]): bullet for bullet in bullets}
     joined = []

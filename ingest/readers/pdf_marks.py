@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
-
-from pypdfium2 import raw
 
 from ingest.note_marks import is_minutes, is_note_mark, is_power, superior
-from ingest.readers.pdf_letters import font_size
+from ingest.readers.pdf_glyphs import Glyphs
 from ingest.readers.pdf_page import Line
 
 _SIGNS = re.compile(r"\d+|[*†‡]+")
 _LONE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]{1,3})[\])]?")
+_MARK_CHARS = 5
 _SMALL = 0.93
 """Marks are set smaller than this share of the size of their line, or in figures that are drawn small and high."""
 _RAISED = 0.2
@@ -29,7 +26,7 @@ _LIFTED = 0.1
 _SEARCHED_CHARS = 2000
 
 
-def raised_signs(textpage: Any, start: int, content: str, size: float) -> dict[int, str]:
+def raised_signs(glyphs: Glyphs, start: int, content: str, size: float) -> dict[int, str]:
     """Return what stands in place of the raised characters of a row: superior figures for exponents, nothing for marks.
 
     Keys are offsets into `content`, whose first character has the text index `start`; `size` is that of the line.
@@ -38,7 +35,7 @@ def raised_signs(textpage: Any, start: int, content: str, size: float) -> dict[i
     for match in _SIGNS.finditer(content[:_SEARCHED_CHARS]):
         if match.start() == 0 and match.end() == len(content):
             continue
-        first = _first_raised(textpage, start, content, match, size)
+        first = _first_raised(glyphs, start, content, match, size)
         if 0 < first < match.end() and content[match.end() : match.end() + 1] not in ("/", "⁄"):
             changes |= _changes(content, first, match.end())
     return changes | _between(content, changes)
@@ -65,46 +62,35 @@ def _between(content: str, changes: Mapping[int, str]) -> dict[int, str]:
     return {place: "" for gap in gaps if set(content[gap.start : gap.stop]) <= set(" ,;") for place in gap}
 
 
-def _first_raised(textpage: Any, start: int, content: str, match: re.Match[str], size: float) -> int:
+def _first_raised(glyphs: Glyphs, start: int, content: str, match: re.Match[str], size: float) -> int:
     """Return the offset of the first of the raised signs at the end of a run of signs; its end where none is raised."""
     first = match.end()
-    while first > match.start() and _is_raised(textpage, start + first - 1, content, first - 1, size):
+    while first > match.start() and _is_raised(glyphs, start + first - 1, content, first - 1, size):
         first -= 1
     return first
 
 
-def _is_raised(textpage: Any, text_index: int, content: str, place: int, size: float) -> bool:
+def _is_raised(glyphs: Glyphs, text_index: int, content: str, place: int, size: float) -> bool:
     """Return whether the sign at `place` stands above the line of the word before it, close to that word."""
     before = len(content[:place].rstrip(" [(0123456789*†‡,")) - 1
-    index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, text_index)
-    base = raw.FPDFText_GetCharIndexFromTextIndex(textpage, text_index - place + max(before, 0))
+    index = glyphs.index(text_index)
+    base = glyphs.index(text_index - place + max(before, 0))
     if index < 0 or base < 0 or place == 0:
         return False
-    line = _origin(textpage, base)
-    left, _, bottom, top = _box(textpage, index)
-    if left - _box(textpage, base)[1] > (place - before) * _REACH * size:
+    line = glyphs.base(base)
+    left, _, bottom, top = glyphs.box(index)
+    if left - glyphs.box(base)[1] > (place - before) * _REACH * size:
         return False
     if bottom - line > _RAISED * size and top - bottom < _LOW * size and content[place].isdigit():
         return True
-    return font_size(textpage, index) < _SMALL * size and _origin(textpage, index) - line > _LIFTED * size
-
-
-def _origin(textpage: Any, index: int) -> float:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-    return y.value
-
-
-def _box(textpage: Any, index: int) -> tuple[float, float, float, float]:
-    """Return the left, right, lower and upper edge of a character."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-    return left.value, right.value, bottom.value, top.value
+    return glyphs.size(index) < _SMALL * size and glyphs.base(index) - line > _LIFTED * size
 
 
 def without_lone_marks(lines: Sequence[Line]) -> list[Line]:
     """Return the lines without those that hold nothing but a mark: PDFium may take a raised mark for a line of its own."""
-    lone = [line for line in lines if _LONE_MARK.fullmatch(line.text)]
+    lone = [line for line in lines if len(line.text) <= _MARK_CHARS and _LONE_MARK.fullmatch(line.text)]
+    if not lone:
+        return list(lines)
     marks = {id(mark) for mark in lone if any(_is_mark_of(mark, line) for line in lines if line is not mark)}
     return [line for line in lines if id(line) not in marks]
 

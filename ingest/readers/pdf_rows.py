@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from pypdfium2 import raw
-
+from ingest.readers.pdf_glyphs import Glyphs
 from ingest.readers.pdf_letters import Character, characters
 from ingest.readers.pdf_page import Cell, Line
 
@@ -25,9 +23,11 @@ _ROW_PITCH = 2.5
 _MOST_CHARS = 200
 
 
-def with_narrow_gaps(textpage: Any, placed: Sequence[PlacedLine]) -> list[Line]:
+def with_narrow_gaps(glyphs: Glyphs, placed: Sequence[PlacedLine]) -> list[Line]:
     """Return the lines of a page, those among the rows of a table with the cells of their neighbours' columns."""
     lines = [line for _, _, line in placed]
+    if not any(line.cells for line in lines):
+        return lines
     for index in range(len(lines) - 1, -1, -1):  # a header lies above its rows, so the lower neighbour comes first
         line = lines[index]
         if line.cells or len(line.text) > _MOST_CHARS or line.text.endswith((".", ":", ";", ",", "\ufffe")):
@@ -35,7 +35,7 @@ def with_narrow_gaps(textpage: Any, placed: Sequence[PlacedLine]) -> list[Line]:
         for other in lines[index + 1 : index + 2] + lines[max(index - 1, 0) : index]:
             if _may_be_row(line, other):
                 start, content, _ = placed[index]
-                lines[index] = _cut(textpage, start, content, line, other.cells)
+                lines[index] = _cut(glyphs, start, content, line, other.cells)
     return lines
 
 
@@ -49,12 +49,12 @@ def _may_be_row(line: Line, other: Line) -> bool:
     )
 
 
-def _cut(textpage: Any, start: int, content: str, line: Line, columns: Sequence[Cell]) -> Line:
+def _cut(glyphs: Glyphs, start: int, content: str, line: Line, columns: Sequence[Cell]) -> Line:
     """Return the line with cells where a word that the file sets apart begins at each of the columns."""
-    row = characters(textpage, start, content)
+    row = characters(glyphs, start, content)
     begins = [0]
     for column in columns[1:]:
-        found = [i for i in range(begins[-1] + 1, len(row)) if _begins_at(textpage, start, row, i, column.left)]
+        found = [i for i in range(begins[-1] + 1, len(row)) if _begins_at(glyphs, start, row, i, column.left)]
         if not found:
             return line
         begins.append(found[0])
@@ -62,12 +62,12 @@ def _cut(textpage: Any, start: int, content: str, line: Line, columns: Sequence[
     return replace(line, cells=tuple(_cell(row[first:end]) for first, end in zip(begins, ends, strict=True)))
 
 
-def _begins_at(textpage: Any, start: int, row: Sequence[Character], place: int, left: float) -> bool:
+def _begins_at(glyphs: Glyphs, start: int, row: Sequence[Character], place: int, left: float) -> bool:
     """Return whether a word begins here; the blank before it stands in no file, PDFium put it between two texts."""
     if row[place][0].isspace() or not row[place - 1][0].isspace() or abs(row[place][1] - left) > _NEAR:
         return False
-    index = raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + place - 1)
-    return bool(index >= 0 and raw.FPDFText_IsGenerated(textpage, index) == 1)
+    index = glyphs.index(start + place - 1)
+    return index >= 0 and glyphs.is_generated(index)
 
 
 def _cell(row: Sequence[Character]) -> Cell:

@@ -26,6 +26,7 @@ _PROSE_SHARE = 0.05
 _BOLDER = 1.25
 _MOST_LEVELS = 6
 _LEAST_TITLE_LETTERS = 3
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERING = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
 
 
@@ -55,9 +56,10 @@ class Style:
     def may_be_heading(self, line: Line) -> bool:
         """Return whether a line is larger or bolder than the body, and no sentence."""
         text = line.text
-        if len(text) > HEADING_CHARS or not any(char.isalpha() for char in text):
+        is_larger = line.size >= _LARGER * self.size
+        if not (is_larger or self.is_bold(line)) or len(text) > HEADING_CHARS or not any(map(str.isalpha, text)):
             return False
-        if line.size >= (_MUCH_LARGER if text.endswith(".") else _LARGER) * self.size:
+        if is_larger and (line.size >= _MUCH_LARGER * self.size or not text.endswith(".")):
             return True
         return (
             self.is_bold(line)
@@ -86,9 +88,12 @@ def style_of(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> Sty
     weights: Counter[int] = Counter()
     lines = [line for page in pages for line in page.lines]
     prose = [line for line in lines if not line.cells]
+    looks: Counter[tuple[float, int]] = Counter()
     for line in prose if len(prose) > _PROSE_SHARE * len(lines) else lines:
-        sizes[round(line.size, 1)] += len(line.text)
-        weights[line.weight] += len(line.text)
+        looks[line.size, line.weight] += len(line.text)
+    for (size, weight), count in looks.items():
+        sizes[round(size, 1)] += count
+        weights[weight] += count
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     weight = weights.most_common(1)[0][0] if weights else 0
     named = {bare_letters(entry.title): entry.level for entry in outline}
@@ -118,4 +123,4 @@ def numbering_of(text: str) -> str:
 
 def bare_letters(text: str) -> str:
     """Return the letters of a text, in lower case."""
-    return re.sub(r"[\W\d_]+", "", text).casefold()
+    return _NO_LETTERS.sub("", text).casefold()

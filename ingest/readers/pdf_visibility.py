@@ -7,6 +7,8 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from ingest.readers.pdf_glyphs import Glyphs
+
 _INVISIBLE_MODES = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
 _WHITE = 250
 """Of 255, for each of red, green and blue."""
@@ -14,27 +16,24 @@ _LEAST_POINTS = 1.5
 """Letters smaller than this cannot be read by people."""
 
 
-def is_visible(page: Any, textpage: Any, index: int, size: float) -> bool:
+def is_visible(page: Any, glyphs: Glyphs, index: int, size: float) -> bool:
     """Return whether the character at `index`, of a font of `size` points, can be seen."""
-    item = raw.FPDFText_GetTextObject(textpage, index)
-    if not item:
+    mode = glyphs.render_mode(index)
+    if mode is None:
         return True
-    if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES or size < _LEAST_POINTS:
+    if mode in _INVISIBLE_MODES or size < _LEAST_POINTS:
         return False
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
-        return True
-    if alpha.value == 0:
+    red, green, blue, alpha = glyphs.fill(index)
+    if alpha == 0:
         return False
-    is_white = min(red.value, green.value, blue.value) >= _WHITE
-    return not is_white or _is_on_colour(page, textpage, index)
+    is_white = red >= _WHITE and green >= _WHITE and blue >= _WHITE
+    return not is_white or _is_on_colour(page, glyphs, index)
 
 
-def _is_on_colour(page: Any, textpage: Any, index: int) -> bool:
+def _is_on_colour(page: Any, glyphs: Glyphs, index: int) -> bool:
     """Return whether something that is not white was painted under a character: white letters show there."""
-    edges = [ctypes.c_double() for _ in range(4)]
-    raw.FPDFText_GetCharBox(textpage, index, *edges)
-    x, y = (edges[0].value + edges[1].value) / 2, (edges[2].value + edges[3].value) / 2
+    left, right, bottom, top = glyphs.box(index)
+    x, y = (left + right) / 2, (bottom + top) / 2
     for item in page.get_objects(
         filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), max_depth=4
     ):
