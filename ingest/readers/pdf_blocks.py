@@ -173,8 +173,7 @@ class BlockBuilder:
         return above.right + word * (line.right - line.left) / len(line.text) < self._edge(above)
 
     def _edge(self, line: Line) -> float:
-        stripe = int(line.left // _STRIPE)
-        return max(self._edges.get(stripe + step, 0.0) for step in (-1, 0, 1))
+        return self._edges.get(int(line.left // _STRIPE), 0.0)
 
     def _is_full(self, line: Line) -> bool:
         edge = self._edge(line)
@@ -207,9 +206,11 @@ class BlockBuilder:
 
 
 def _column_edges(lines: Sequence[Line]) -> dict[int, float]:
-    """Return the right edge of the text that begins in each stripe of 30 points."""
+    """Return the right edge of the text that begins in each stripe of 30 points or in one of its neighbours."""
     edges: dict[int, float] = {}
     for line in lines:
         stripe = int(line.left // _STRIPE)
-        edges[stripe] = max(edges.get(stripe, 0.0), line.right)
-    return edges
+        if line.right > edges.get(stripe, 0.0):
+            edges[stripe] = line.right
+    stripes = {stripe + step for stripe in edges for step in (-1, 0, 1)}
+    return {stripe: max(edges.get(stripe + step, 0.0) for step in (-1, 0, 1)) for stripe in stripes}

@@ -45,6 +45,11 @@ _render_mode = _declared(raw.FPDFTextObj_GetTextRenderMode, _INT, _ADDRESS)
 _is_generated = _declared(raw.FPDFText_IsGenerated, _INT, *_AT)
 
 
+def utf16_length(text: str) -> int:
+    """Return how many units of UTF-16 a text takes."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 class Glyphs:
     """The characters of one page, by their index; only good while the text page is open."""
 
@@ -52,9 +57,11 @@ class Glyphs:
         """Take the characters of a `pypdfium2.PdfTextPage`."""
         count = textpage.count_chars()
         self.text: str = textpage.get_text_range(errors="replace") if count > 0 else ""
-        """Their text as PDFium orders it, rows parted by line ends; beyond U+FFFF a character has two text indexes."""
+        """Their text as PDFium orders it, rows parted by line ends; a text index counts units of UTF-16."""
         self._page = ctypes.cast(textpage.raw, _ADDRESS).value
-        self._is_numbered_alike = len(self.text) == count and max(self.text, default="") <= "\uffff"
+        self.is_plain = utf16_length(self.text) == len(self.text)
+        """Whether each character of the text is one unit of UTF-16."""
+        self._is_numbered_alike = self.is_plain and len(self.text) == count
         self._edges, self._fills = (_DOUBLE * 4)(), (ctypes.c_uint * 4)()
         self._edge_addresses = [ctypes.addressof(self._edges) + 8 * i for i in range(4)]
         self._fill_addresses = [ctypes.addressof(self._fills) + 4 * i for i in range(4)]

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from ingest.readers.pdf_glyphs import Box, Glyphs
+from ingest.readers.pdf_glyphs import Box, Glyphs, utf16_length
 from ingest.readers.pdf_letters import (
     Character,
     characters,
@@ -44,7 +44,7 @@ def page_lines(page: Any, number: int) -> PageLines:
     try:
         glyphs = Glyphs(textpage)
         lines, hidden = [], []
-        for start, content in _spans(glyphs.text):
+        for start, content in _spans(glyphs):
             line, can_be_seen = _line(page, glyphs, start, content)
             if can_be_seen:
                 lines.append((start, content, line))
@@ -66,20 +66,19 @@ def _picture_shares(page: Any, area: float) -> Iterator[float]:
         yield (right - left) * (top - bottom) / max(area, 1)
 
 
-def _spans(text: str) -> Iterator[tuple[int, str]]:
+def _spans(glyphs: Glyphs) -> Iterator[tuple[int, str]]:
     """Yield each printed row with the index of its first character, counted in units of UTF-16 as PDFium counts.
 
     PDFium writes the rest of a hyphenated word on the same line, whatever row, column or note it takes for it, so its
     lines are parted again behind each hyphen mark.
     """
-    is_plain = max(text, default="") <= "\uffff"
     start = 0
-    for content in _ROW.findall(text):
+    for content in _ROW.findall(glyphs.text):
         stripped = content.strip(_BLANKS)
         if stripped:
             blanks = len(content) - len(content.lstrip(_BLANKS)) if content[0] in _BLANKS else 0
             yield start + blanks, stripped
-        start += len(content) if is_plain else len(content.encode("utf-16-le", "surrogatepass")) // 2
+        start += len(content) if glyphs.is_plain else utf16_length(content)
 
 
 def _line(page: Any, glyphs: Glyphs, start: int, content: str) -> tuple[Line, bool]:
@@ -120,6 +119,8 @@ def _middle_letter(content: str) -> int:
     Blanks that PDFium put in have no font of their own, and a figure may be a raised mark.
     """
     middle = len(content) // 2
+    if content[middle].isalpha():
+        return middle
     for place in range(middle, len(content)):
         if content[place].isalpha():
             return place

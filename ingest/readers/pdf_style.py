@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.readers.pdf_page import Line, PageLines
 from ingest.readers.pdf_structure import OutlineEntry
@@ -26,6 +26,7 @@ _PROSE_SHARE = 0.05
 _BOLDER = 1.25
 _MOST_LEVELS = 6
 _LEAST_TITLE_LETTERS = 3
+_LETTER = re.compile(r"[^\W\d_]")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERING = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
 
@@ -39,6 +40,8 @@ class Style:
     weight: int
     titles: Mapping[str, int] = field(default_factory=dict)
     """Level by the bare letters of each title of the outline."""
+    initials: frozenset[str] = frozenset()
+    """The first letters of the titles."""
     levels: Mapping[Look, int] = field(default_factory=dict)
 
     def look(self, line: Line) -> Look:
@@ -70,7 +73,13 @@ class Style:
 
     def is_titled(self, text: str) -> bool:
         """Return whether a line is a title of the outline, whatever it looks like."""
-        return bool(self.titles) and not text.endswith((".", ",")) and bare_letters(text) in self.titles
+        first = _LETTER.search(text) if self.titles else None
+        return (
+            first is not None
+            and first[0].casefold()[0] in self.initials
+            and not text.endswith((".", ","))
+            and bare_letters(text) in self.titles
+        )
 
     def level(self, text: str, line: Line) -> int:
         """Return the level, from 1, of a heading whose first line is `line`."""
@@ -98,8 +107,8 @@ def style_of(pages: Sequence[PageLines], outline: Sequence[OutlineEntry]) -> Sty
     weight = weights.most_common(1)[0][0] if weights else 0
     named = {bare_letters(entry.title): entry.level for entry in outline}
     titles = {name: level for name, level in named.items() if len(name) >= _LEAST_TITLE_LETTERS}
-    plain = Style(size, weight, titles)
-    return Style(size, weight, titles, _levels(plain, [line for line in lines if plain.may_be_heading(line)]))
+    plain = Style(size, weight, titles, frozenset(name[0] for name in titles))
+    return replace(plain, levels=_levels(plain, [line for line in lines if plain.may_be_heading(line)]))
 
 
 def _levels(style: Style, lines: Sequence[Line]) -> dict[Look, int]:
