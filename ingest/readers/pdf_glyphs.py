@@ -24,7 +24,7 @@ _INT, _DOUBLE, _ADDRESS = ctypes.c_int, ctypes.c_double, ctypes.c_void_p
 
 def _declared(function: Any, result: Any, *arguments: Any) -> Any:
     """Return a function of PDFium that takes and gives addresses as plain numbers."""
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _ADDRESS).value)
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _ADDRESS).value or 0)
 
 
 _AT = (_ADDRESS, _INT)
@@ -77,7 +77,7 @@ class Glyphs:
         """Return the edges of a character."""
         left, right, bottom, top = self._edge_addresses
         _char_box(self._page, index, left, right, bottom, top)
-        return tuple(self._edges)  # type: ignore[return-value]
+        return tuple(self._edges)
 
     def base(self, index: int) -> float:
         """Return the height of the line that a character stands on."""
@@ -133,7 +133,7 @@ class Glyphs:
         red, green, blue, alpha = self._fill_addresses
         if not _fill(self._page, index, red, green, blue, alpha):
             return (0, 0, 0, 255)
-        return tuple(self._fills)  # type: ignore[return-value]
+        return tuple(self._fills)
 
     def is_generated(self, index: int) -> bool:
         """Return whether a blank stands in no text of the file, and PDFium put it in between two."""
