@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.readers.reading import Block, BlockKind, Finding
+from ingest.repetition import SITE_BLOCK_CHARS, block_key, site_key
 
 LINK_WORDS = (
     "Více", "Více informací", "Více zde", "Zobrazit více", "Číst více", "Čtěte více", "Číst dál", "Číst dále", "Celý text", "Celý článek",
@@ -50,12 +51,8 @@ _EDITORS_NOTE = re.compile(
 _MENU_CHARS = 160
 _REPEATED_CHARS = 25
 """Shorter blocks repeat by chance ("Ano", "Kontakt")."""
-_LEAST_DOCUMENTS = 3
-_LEAST_SHARE = 0.1
-"""A block is furniture of a publisher if so many of its documents, and this share of them, hold it."""
 _MOST_REMOVED = 0.6
 """A document that would lose more than this to repetition is a version of another, not furniture."""
-_SITE_BLOCK_CHARS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,10 @@ class Cleared:
 
 
 def clear_furniture(blocks: Sequence[Block], site_blocks: Collection[str] = ()) -> Cleared:
-    """Return a document without its furniture; `site_blocks` are the keys of blocks that its publisher repeats."""
+    """Return a document without its furniture; `site_blocks` are the keys of blocks that another document keeps.
+
+    See `ingest.repetition`.
+    """
     removed: dict[str, list[str]] = defaultdict(list)
     kept = _without_site_blocks(_unglued(blocks, removed), site_blocks, removed)
     kept = _without_teasers(kept, removed)
@@ -75,45 +75,9 @@ def clear_furniture(blocks: Sequence[Block], site_blocks: Collection[str] = ()) 
     kept = _without_menu(kept, removed)
     kept = _without_repetition(kept, removed)
     findings = [Finding(code, len(texts), sample=texts[0][:160]) for code, texts in removed.items()]
-    notes = [block.text for block in kept if len(block.text) < _SITE_BLOCK_CHARS and _EDITORS_NOTE.search(block.text)]
+    notes = [block.text for block in kept if len(block.text) < SITE_BLOCK_CHARS and _EDITORS_NOTE.search(block.text)]
     findings += [Finding("editors_note", len(notes), sample=notes[0][:160])] if notes else []
     return Cleared(tuple(kept), tuple(findings))
-
-
-def block_key(text: str) -> str:
-    """Return what makes two blocks the same: their letters and digits, in lower case."""
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def repeated_blocks(documents: Iterable[tuple[str, Sequence[str]]]) -> dict[str, frozenset[str]]:
-    """Return for each publisher the keys of the blocks that its documents repeat.
-
-    `documents` are (publisher or "", keys of the document's blocks as `candidate_keys` gives them). Documents of which no
-    publisher is known have none in common: what they repeat stays.
-    """
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    totals: Counter[str] = Counter()
-    for publisher, keys in documents:
-        counts[publisher].update(set(keys))
-        totals[publisher] += 1
-    return {
-        publisher: frozenset(
-            key for key, count in counter.items() if count >= max(_LEAST_DOCUMENTS, _LEAST_SHARE * totals[publisher])
-        )
-        for publisher, counter in counts.items()
-        if publisher
-    }
-
-
-def candidate_keys(blocks: Sequence[Block]) -> list[str]:
-    """Return the keys of the blocks that could be furniture of a whole site: short, but not too short to tell."""
-    return [
-        key
-        for block in blocks
-        if len(block.text) <= _SITE_BLOCK_CHARS and block.kind is not BlockKind.TABLE_ROW
-        for key in [block_key(block.text)]
-        if len(key) >= _REPEATED_CHARS // 2
-    ]
 
 
 def _unglued(blocks: Sequence[Block], removed: dict[str, list[str]]) -> list[Block]:
@@ -156,7 +120,7 @@ def _without_teasers(blocks: Sequence[Block], removed: dict[str, list[str]]) -> 
 def _without_site_blocks(blocks: list[Block], site: Collection[str], removed: dict[str, list[str]]) -> list[Block]:
     if not site:
         return blocks
-    found = [block for block in blocks if block.text != _MARK and block_key(block.text) in site]
+    found = [block for block in blocks if block.text != _MARK and site_key(block) in site]
     size = sum(len(block.text) for block in blocks)
     if not found or sum(len(block.text) for block in found) > _MOST_REMOVED * size:
         return blocks
@@ -169,7 +133,7 @@ def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:
     if not _WORD_CHARACTER.search(text):
         removed["decoration"].append(text)
         return True
-    if len(text) > _SITE_BLOCK_CHARS:
+    if len(text) > SITE_BLOCK_CHARS:
         return False
     for code, is_found in (
         ("link_words", _ONLY_LINK_WORDS.fullmatch(text)),
@@ -215,7 +179,7 @@ def _without_repetition(blocks: list[Block], removed: dict[str, list[str]]) -> l
 def _may_repeat(block: Block) -> bool:
     return (
         block.kind not in (BlockKind.TABLE_ROW, BlockKind.FOOTNOTE)
-        and _REPEATED_CHARS <= len(block.text) <= _SITE_BLOCK_CHARS
+        and _REPEATED_CHARS <= len(block.text) <= SITE_BLOCK_CHARS
     )
 
 

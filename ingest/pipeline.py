@@ -25,13 +25,14 @@ from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
 from ingest.duplicates import Candidate, Relation, find_relations
 from ingest.errors import UnreadableDocument
-from ingest.furniture import clear_furniture, repeated_blocks
+from ingest.furniture import clear_furniture
 from ingest.preparation import described, prepare, refused
 from ingest.readers.ocr import installed_languages
 from ingest.readers.reading import Finding
 from ingest.reading_pool import ReaderPool, file_sha256
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
+from ingest.repetition import blocks_to_leave_out
 from ingest.reuse import Journal, VectorSource
 from ingest.settings import IngestSettings
 from ingest.store import ReadingStore
@@ -199,10 +200,10 @@ class _Build:
             name = publication.file.relative_to(self._catalog.folder).as_posix()
             works.append(Work(publication, name, summary))
         sound = [work for work in works if work.summary.refusal is None]
-        repeated = repeated_blocks([(work.publisher, work.summary.keys) for work in sound])
+        left_out = blocks_to_leave_out([work.holder() for work in sound])
         candidates = []
-        for work in sound:
-            work.site_blocks = repeated.get(work.publisher, frozenset()) & frozenset(work.summary.keys)
+        for work, site_blocks in zip(sound, left_out, strict=True):
+            work.site_blocks = site_blocks
             candidates.append(self._candidate(work))
         by_id = {work.id: work for work in works}
         for relation in find_relations(candidates):

@@ -19,10 +19,11 @@ from typing import Any
 from ingest.cost import Cost
 from ingest.duplicates import Fingerprint, fingerprint
 from ingest.errors import UnreadableDocument
-from ingest.furniture import candidate_keys, clear_furniture
+from ingest.furniture import clear_furniture
 from ingest.readers.reading import Reading, from_json, to_json
 from ingest.readers.registry import READER_VERSION
 from ingest.reasons import WORTH_ANOTHER_TRY, Outcome, Reason
+from ingest.repetition import candidate_keys
 from ingest.settings import ReaderLimits
 
 MOST_ATTEMPTS = 2

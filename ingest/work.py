@@ -9,10 +9,11 @@ from hashlib import sha256
 from corpus.document import Document, Publication
 from ingest.duplicates import Likeness, Relation
 from ingest.readers.reading import metadata_to_json
+from ingest.repetition import Holder
 from ingest.settings import PassageLimits
 from ingest.store import Summary
 
-PREPARATION_VERSION = 6
+PREPARATION_VERSION = 7
 """Raised by every change to cleaning, splitting or metadata: unchanged files are then prepared anew."""
 
 
@@ -26,7 +27,7 @@ class Work:
     summary: Summary
     relations: list[Relation] = field(default_factory=list)
     site_blocks: frozenset[str] = frozenset()
-    """Keys of the blocks that its publisher repeats."""
+    """Keys of the blocks that its publisher repeats and another document keeps."""
 
     @property
     def id(self) -> str:
@@ -37,6 +38,13 @@ class Work:
     def publisher(self) -> str:
         """Who published it, as far as sidecar or file say; empty where neither does."""
         return self.publication.given.publisher or self.summary.publisher
+
+    def holder(self) -> Holder:
+        """Return what it may share with other documents of its publisher."""
+        assert self.summary.fingerprint is not None  # noqa: S101 - sound documents have one
+        given = self.publication.given
+        year = given.year or (given.date.year if given.date else 0)
+        return Holder(self.publisher, year, self.summary.fingerprint.text_hash, self.summary.keys)
 
     @property
     def original(self) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.furniture import block_key, clear_furniture, repeated_blocks
+from ingest.furniture import clear_furniture
 from ingest.readers.reading import Block, BlockKind
+from ingest.repetition import site_key
 
 TEASER = "Obec vydala nový přehled služeb pro cizince, který obsahuje kontakty…"
 BODY = "Obec otevřela poradnu pro cizince v prvním patře radnice."
@@ -81,13 +82,6 @@ def test_equal_rows_of_a_table_are_all_kept() -> None:
     assert cleared(row, row, kind=BlockKind.TABLE_ROW) == [row, row]
 
 
-def test_blocks_count_as_furniture_of_a_publisher_from_three_documents_on() -> None:
-    """Two may quote each other; three share a template. Others' documents, and those of nobody known, do not count."""
-    keys = [block_key(TEASER), block_key(BODY)]
-    pages = [("A", keys), ("A", keys[:1]), ("A", keys[:1]), ("B", keys), ("B", keys), *[("", keys)] * 3]
-    assert repeated_blocks(pages) == {"A": frozenset(keys[:1]), "B": frozenset()}
-
-
 @pytest.mark.parametrize("line", ["…" * 500, "* * *", "— — —", "_" * 40, "||||", "-\n-\n-"])
 def test_lines_without_a_letter_or_digit_are_decoration(line: str) -> None:
     """They say nothing, and passages of them would make every other passage look long."""
@@ -99,6 +93,6 @@ def test_a_document_that_would_lose_most_of_itself_is_a_version_not_furniture() 
     blocks = [
         Block(BlockKind.PARAGRAPH, f"Odstavec číslo {number} o pobytu cizinců a jejich právech.") for number in range(6)
     ]
-    site = {block_key(block.text) for block in blocks[:5]}
+    site = {site_key(block) for block in blocks[:5]}
     assert clear_furniture(blocks, site).blocks == tuple(blocks)
-    assert len(clear_furniture(blocks, {block_key(blocks[0].text)}).blocks) == 5
+    assert len(clear_furniture(blocks, {site_key(blocks[0])}).blocks) == 5
