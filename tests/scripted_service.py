@@ -22,6 +22,7 @@ from corpus.document import Document, DocumentKind, Metadata
 from corpus.errors import PramenError
 from indexes.passage import DocumentText, HeadingSpan, PageSegment, PageSpan, Passage, PassageKind, passage_id
 from qa_service.web.pages import pages_router
+from qa_service.web.search_page import EXAMPLE_SOURCES
 from qa_service.web.verbs import JsonObject, Reading
 
 HANDBOOK_ID = "prirucka-pro-obce"
@@ -130,6 +131,7 @@ def hit_body(rank: int = 1, **changes: Any) -> dict[str, Any]:
             "text": HANDBOOK.citation,
             "url": f"/documents/{HANDBOOK_ID}?release={RELEASE}#passage={passage.id}",
         },
+        "copies": [],
     }  # fmt: skip
     return {**body, **changes}
 
@@ -190,6 +192,10 @@ NO_ANSWER_BODY = {**ANSWER_BODY, "status": "no_answer", "reason": "near_miss", "
 NO_HITS_BODY = {**SEARCH_BODY, "hits": [], "total": 0, "facets": {name: {} for name in SEARCH_BODY["facets"]}}
 
 
+EXAMPLES = {source for sources in EXAMPLE_SOURCES.values() for source in sources}
+TITLES = {HANDBOOK_ID: HANDBOOK.document.title, **{source: source for source in EXAMPLES}}
+
+
 class Refused(PramenError):
     """The scripted service refuses, with the given status and words."""
 
@@ -209,6 +215,7 @@ class ScriptedService:
     answer_body: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(ANSWER_BODY))
     readings: dict[str, Reading] = field(default_factory=lambda: {HANDBOOK_ID: HANDBOOK})
     originals: dict[str, bytes] = field(default_factory=dict)
+    titles_by_id: dict[str, str] = field(default_factory=lambda: dict(TITLES))
     refusal: Refused | None = None
     refused_verbs: Sequence[str] = ("search", "answer", "read")
     delays: dict[str, float] = field(default_factory=dict)
@@ -241,6 +248,10 @@ class ScriptedService:
         if document_id not in self.readings:
             raise Refused(404, "Nenalezeno", f"Dokument {document_id} v katalogu není.")
         return self.readings[document_id]
+
+    def titles(self, document_ids: Sequence[str], release_id: str | None) -> dict[str, str]:
+        """Return the scripted titles of these documents."""
+        return {name: self.titles_by_id[name] for name in document_ids if name in self.titles_by_id}
 
     def source(self, document_id: str, release_id: str | None) -> bytes:
         """Return a scripted original."""

@@ -67,6 +67,12 @@ class InProcess:
             citation = citation_text(document, None, language)
             return Reading(index.manifest.release_id, document, text, passages, citation)
 
+    def titles(self, document_ids: Sequence[str], release_id: str | None) -> dict[str, str]:
+        """Return the titles of those of the documents that a release holds, by id."""
+        with self._service.verbs.reading(release_id) as index:
+            found = [index.document(document_id) for document_id in document_ids]
+            return {document.id: document.title for document in found if document is not None}
+
     def source(self, document_id: str, release_id: str | None) -> bytes:
         """Return the original file of a document."""
         return self._service.verbs.source(document_id, release_id)[1]

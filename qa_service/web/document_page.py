@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -105,6 +106,7 @@ class DocumentPage:
             facts=facts(t, document, reading.release_id),
             dates={"valid_from": document.metadata.valid_from, "valid_to": document.metadata.valid_to},
             notes=_notes(document),
+            titles=self._newer(document, reading.release_id),
             quote=place.quote,
             pictured=pictured_page(reading, place),
             has_pictures=document.media_type == PDF,
@@ -114,6 +116,11 @@ class DocumentPage:
             permalink=partial(_permalink, reading),
             original_link=f"/api/v1/documents/{document.id}/source?{urlencode({'release': reading.release_id})}",
         )
+
+    def _newer(self, document: Document, release_id: str) -> Mapping[str, str]:
+        """Return the title of the document that supersedes another, by its id, if the release holds it."""
+        newer = document.metadata.superseded_by
+        return self._verbs.titles([newer], release_id) if newer else {}
 
     def draw_picture(self, request: Request, document_id: str, page: int) -> Response:
         """Return the picture of a PDF page, the passage or quotation of the address marked; 404 where there is none."""
@@ -177,7 +184,8 @@ def _validity(t: Messages, document: Document) -> str:
 
 
 def _notes(document: Document) -> list[JsonObject]:
-    return [{"kind": "superseded"}] if document.metadata.superseded_by else []
+    newer = document.metadata.superseded_by
+    return [{"kind": "superseded", "document": newer}] if newer else []
 
 
 def _picture_link(reading: Reading, place: Place, page: int, *, marked: bool = False) -> str:

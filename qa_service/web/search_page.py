@@ -6,6 +6,7 @@ One set of templates draws the page. A browser without JavaScript gets it whole;
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -14,13 +15,29 @@ from starlette.responses import RedirectResponse, Response
 from corpus.errors import PramenError
 from qa_service.query import QUERY_CHARS
 from qa_service.web.address import HITS_PER_PAGE, SearchAddress, read_address
-from qa_service.web.messages import messages
+from qa_service.web.messages import Messages, messages
 from qa_service.web.templates import PAGE_HEADERS, page_language, render
 from qa_service.web.verbs import JsonObject, PageVerbs
 from qa_service.web.wording import evidence_columns, facet_lists, year_bars
 
 LAST_OFFSET = 199
 PARTS = ("results", "answer")
+EXAMPLE_SOURCES = {
+    "cs": (
+        "drazdany-a-kulate-stoly",
+        "drazdany-a-kulate-stoly",
+        "vietnamese-integration-meeting-2018",
+        "integration-forum-prague-2021",
+    ),
+    "en": (
+        "integration-forum-prague-2021",
+        "mesta-migrace-integrace-2019",
+        "guests-from-abroad",
+        "drazdany-a-kulate-stoly",
+    ),
+}
+"""Publications of the bundled collection that answer the messages `search.example.1` to 4, by the reader's language.
+A collection without them does not show these questions, which it could not answer."""
 
 
 class SearchPage:
@@ -45,6 +62,8 @@ class SearchPage:
         values = self._search(address, part)
         problem = values["problem"]
         values |= self._answer(address, "results" if problem else part)
+        values["titles"] = titles = self._titles(address, values)
+        values["examples"] = examples(messages(language), titles) if not address.question else []
         status = int(problem["status"]) if problem else 200
         return render(template, request, language, status, address=address, part=part, contact=self._contact, **values)
 
@@ -80,6 +99,27 @@ class SearchPage:
             "answer": answer,
             "evidence": evidence_columns(messages(address.language), answer["citations"]),
         }
+
+    def _titles(self, address: SearchAddress, values: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the titles of the documents that the page names by their ids, as far as the release has them."""
+        found, answer = values["found"] or {}, values["answer"] or {}
+        ids = [*address.values("document"), *(() if address.question else EXAMPLE_SOURCES[address.language])]
+        ids += [copy for hit in found.get("hits", ()) for copy in hit["copies"]]
+        ids += [
+            note["document"] for source in answer.get("citations", ()) for note in source["notes"] if note["document"]
+        ]
+        if not ids:
+            return {}
+        try:
+            return self._verbs.titles(list(dict.fromkeys(ids)), (found or answer).get("release"))
+        except PramenError:  # the page has told already why there is nothing, or has nothing to tell yet
+            return {}
+
+
+def examples(t: Messages, titles: Mapping[str, str]) -> list[str]:
+    """Return the questions that the first page offers: those whose source is among the documents known by title."""
+    sources = EXAMPLE_SOURCES[t.language]
+    return [t(f"search.example.{number}") for number, source in enumerate(sources, 1) if source in titles]
 
 
 def paging(found: JsonObject) -> tuple[str | None, str | None]:

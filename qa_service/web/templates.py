@@ -73,8 +73,8 @@ def render_refusal(request: Request, problem: Callable[[str], JsonObject]) -> HT
 
 
 def _words(t: Messages) -> dict[str, Any]:
-    def validity(document: JsonObject, notes: Sequence[JsonObject]) -> list[str]:
-        return wording.validity_words(t, document, notes, datetime.now(UTC).date())
+    def cautions(document: JsonObject, notes: Sequence[JsonObject]) -> list[wording.Caution]:
+        return wording.cautions(t, document, notes, datetime.now(UTC).date())
 
     return {
         "t": t,
@@ -82,8 +82,9 @@ def _words(t: Messages) -> dict[str, Any]:
         "language_words": partial(wording.language_words, t),
         "language_name": partial(wording.language_name, t),
         "number": partial(format_number, t.language),
-        "validity": validity,
+        "cautions": cautions,
         "citation_link": wording.citation_link,
+        "document_link": partial(wording.document_link, t),
         "quote_link": partial(wording.quote_link, t),
         "source_link": partial(wording.source_link, t),
         "excerpt": excerpt,

@@ -49,6 +49,10 @@ class PageVerbs(Protocol):
         """Return a document as of a kept release, or of the published one. Raises for an unknown document or release."""
         ...
 
+    def titles(self, document_ids: Sequence[str], release_id: str | None) -> Mapping[str, str]:
+        """Return the titles of those of the documents that a release holds, by id. Raises for an unknown release."""
+        ...
+
     def source(self, document_id: str, release_id: str | None) -> bytes:
         """Return the original file of a document. Raises as `read` does."""
         ...

@@ -47,6 +47,14 @@ class YearBar:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """Why a reader should look twice at the date of a source; `document` is the id of the newer one if it is known."""
+
+    words: str
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceColumn:
     """Citations in one language, with the heading of their column."""
 
@@ -82,15 +90,15 @@ def language_name(t: Messages, code: str) -> str:
     return t(f"language.{code}") if f"language.{code}" in t else t("language.other", code=code)
 
 
-def validity_words(t: Messages, document: JsonObject, notes: Sequence[JsonObject], today: date) -> list[str]:
+def cautions(t: Messages, document: JsonObject, notes: Sequence[JsonObject], today: date) -> list[Caution]:
     """Return the warnings that a reader needs about the date of a source, none for most."""
-    words = [t(NOTE_KEYS[note["kind"]]) for note in notes if note["kind"] in NOTE_KEYS]
+    found = [Caution(t(NOTE_KEYS[note["kind"]]), note["document"]) for note in notes if note["kind"] in NOTE_KEYS]
     valid_from, valid_to = _day(document.get("valid_from")), _day(document.get("valid_to"))
     if valid_to and valid_to < today:
-        words.append(t("hit.expired", date=format_date(t.language, valid_to)))
+        found.append(Caution(t("hit.expired", date=format_date(t.language, valid_to))))
     if valid_from and valid_from > today:
-        words.append(t("hit.not_yet_valid", date=format_date(t.language, valid_from)))
-    return words
+        found.append(Caution(t("hit.not_yet_valid", date=format_date(t.language, valid_from))))
+    return found
 
 
 def _day(value: str | date | None) -> date | None:
@@ -150,6 +158,11 @@ def source_link(t: Messages, url: str, **place: str) -> str:
     address, _, fragment = url.partition("#")
     joint = "&" if "?" in address else "?"
     return f"{address}{joint}{urlencode({'lang': t.language, **place})}#{fragment}"
+
+
+def document_link(t: Messages, document_id: str, release_id: str) -> str:
+    """Return the address of a document in the viewer, in the reader's language."""
+    return f"/documents/{document_id}?{urlencode({'release': release_id, 'lang': t.language})}"
 
 
 def quote_link(t: Messages, citation: JsonObject) -> str:

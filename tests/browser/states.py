@@ -133,7 +133,10 @@ def _warned() -> dict[str, Any]:
     notes = [{"kind": "superseded", "document": "x"}, {"kind": "newer_version", "document": "y"}]
     first, *others = ANSWER_BODY["citations"]
     document = {**first["document"], "valid_from": "2999-01-31", "valid_to": "2020-12-31"}
-    return {"answer_body": {**ANSWER_BODY, "citations": [{**first, "notes": notes, "document": document}, *others]}}
+    return {
+        "answer_body": {**ANSWER_BODY, "citations": [{**first, "notes": notes, "document": document}, *others]},
+        "titles_by_id": {"y": "Integrace cizinců na místní úrovni: příručka pro obce, třetí vydání"},
+    }
 
 
 def _in_tongues() -> dict[str, Any]:
@@ -157,6 +160,15 @@ def _in_tongues() -> dict[str, Any]:
 
 def _also(source: str) -> dict[str, str]:
     return {"term": f"integration {source}", "from": "koordinátor", "source": source}
+
+
+def _copied() -> dict[str, Any]:
+    first, *others = SEARCH_BODY["hits"]
+    titles = {"prirucka-2019": "Příručka pro obce, vydání 2019", "kopie": "Integrace cizinců na místní úrovni (kopie)"}
+    return {
+        "search_body": {**SEARCH_BODY, "hits": [{**first, "copies": [*titles, "gone"]}, *others]},
+        "titles_by_id": titles,
+    }
 
 
 def _publishers(count: int) -> dict[str, Any]:
@@ -243,6 +255,13 @@ SEARCH_STATES = {
     "answer refused": State(
         ASKED, {"refusal": Refused(503, "Přetíženo", "Zkuste to za chvíli."), "refused_verbs": ("answer",)}
     ),
+    "refused for a filter": State(
+        f"{ASKED}&year_from=abcd", {"refusal": Refused(422, "Dotaz nelze přijmout", "Hodnota „abcd“ není celé číslo.")}
+    ),
+    "nothing found within filters": State(
+        f"{ASKED}&kind=law", {"search_body": NO_HITS_BODY, **_no_answer("not_found", hits=[])}
+    ),
+    "said in copies too": State(ASKED, _copied()),
     "second page": State(f"{ASKED}&offset=10", MANY),
     "behind the last page": State(f"{ASKED}&offset=190", {"search_body": {**MANY["search_body"], "hits": []}}),
     "first of many": State(ASKED, {"search_body": {**SEARCH_BODY, "total": 45}}),
@@ -266,7 +285,7 @@ VIEWER_STATES = {
     "quotation with its picture": State(QUOTED, DRAWN, SEE_PICTURE),
     "another page of the original": State(QUOTED, DRAWN, then(SEE_PICTURE, lambda page: page.locator(".to-picture").last.click())),
     "passage with its picture": State(f"/documents/{HANDBOOK_ID}#passage={HANDBOOK_PASSAGES[1].id}", DRAWN, SEE_PICTURE),
-    "quotation without a picture": State(QUOTED, {"originals": {HANDBOOK_ID: b"no PDF"}}),
+    "quotation without a picture": State(QUOTED, {"originals": {HANDBOOK_ID: b"no PDF"}}, see("#picture.failed")),
     "presentation": State("/documents/snimky", {"readings": READINGS}),
     "web page": State("/documents/stranka", {"readings": READINGS}),
     "no document": State("/documents/nic"),

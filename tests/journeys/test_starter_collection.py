@@ -20,6 +20,8 @@ from qa_service.evaluation.run import SetScores, evaluate
 from qa_service.query import Query
 from qa_service.settings import ServiceSettings
 from qa_service.tour import TOUR
+from qa_service.web.messages import messages
+from qa_service.web.search_page import EXAMPLE_SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -84,6 +86,18 @@ def test_each_stop_of_the_tour_shows_its_strength(opened: Opened, number: int) -
     assert first.document.id == document
     assert words in first.quote
     assert (first.pages.labels if first.pages else None) == ((page,) if page else None)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "source"),
+    [(code, number, source) for code, sources in EXAMPLE_SOURCES.items() for number, source in enumerate(sources, 1)],
+)
+def test_each_example_of_the_first_page_is_answered_by_its_source(
+    opened: Opened, language: str, number: int, source: str
+) -> None:
+    """Whoever follows one sees what Pramen can do, not what this collection lacks."""
+    answer = opened.answer(messages(language)(f"search.example.{number}"), language)
+    assert source in [citation.document.id for citation in answer.citations]
 
 
 def test_every_judged_document_is_in_the_release(scores: SetScores) -> None:

@@ -24,12 +24,22 @@ async function copyCitation(link, tell) {
       tell("script.copied");
       confirmOn(link);
     } catch {
+      note(link, "script.copy_failed");
       showText(link, text); // no clipboard without HTTPS or permission
       tell("script.copy_failed");
     }
   } catch {
+    note(link, "script.failed");
     tell("script.failed");
   }
+}
+
+/** Says beside the links what went wrong: what is told at the top of the page may be out of sight. */
+function note(link, key) {
+  const holder = link.closest(".cite");
+  const words = holder.querySelector(".note") ?? holder.appendChild(document.createElement("p"));
+  words.className = "note";
+  words.textContent = t(key);
 }
 
 function confirmOn(link) {
@@ -66,13 +76,15 @@ function ratingButton(place, useful) {
 
 async function rate(place, useful) {
   const { question, release, passage } = place.dataset;
-  const thanks = document.createElement("span");
-  thanks.setAttribute("role", "status");
-  place.replaceChildren(thanks);
+  const buttons = [...place.childNodes];
+  const told = document.createElement("span");
+  told.setAttribute("role", "status");
+  place.replaceChildren(told);
   try {
     await send("/api/v1/feedback", { question, release, useful, ...(passage && { passage_id: passage }) });
-    thanks.textContent = t("script.thanks");
+    told.textContent = t("script.thanks");
   } catch {
-    thanks.textContent = t("script.feedback_failed");
+    told.textContent = t("script.feedback_failed");
+    place.append(...buttons.filter((node) => node.localName === "button")); // to be pressed again
   }
 }

@@ -126,7 +126,8 @@ function fail(again) {
   retry.type = "button";
   retry.textContent = t("script.retry");
   retry.addEventListener("click", again);
-  tell(navigator.onLine ? "script.failed" : "script.offline", retry);
+  const isOther = before && before !== field.value.trim() && document.querySelector("#results .hit");
+  tell(navigator.onLine ? "script.failed" : "script.offline", isOther ? ` ${t("script.earlier", { question: before })}` : "", retry);
 }
 
 function forgetAnswer() {

@@ -7,6 +7,7 @@ const t = wording(messages);
 const status = document.getElementById("status");
 const figure = document.getElementById("picture");
 const back = document.getElementById("back");
+const caption = figure?.querySelector("figcaption").textContent;
 
 function openPassage() {
   const id = decodeURIComponent(location.hash.slice(1));
@@ -39,11 +40,19 @@ function draw(number, address) {
     link.append(image);
     figure.querySelector("h2").after(link);
   }
-  image.onerror = () => (figure.hidden = true);
-  image.onload = () => (figure.hidden = false);
+  figure.querySelector("figcaption").textContent = caption;
+  figure.hidden = false;
+  figure.classList.remove("failed");
+  image.onerror = tellNoPicture;
   image.alt = t("script.picture", { number: Number(number) });
   image.src = source;
   image.parentElement.href = source;
+}
+
+/** Says in words that there is no picture; the next page may have one. */
+function tellNoPicture() {
+  figure.classList.add("failed");
+  figure.querySelector("figcaption").textContent = t("script.no_picture");
 }
 
 function tell(key) {
@@ -61,4 +70,9 @@ document.addEventListener("click", (event) => {
 addEventListener("hashchange", openPassage);
 if (document.referrer.startsWith(`${location.origin}/?`)) back.href = document.referrer;
 offerCopying(document, tell);
+const drawn = figure?.querySelector("img");
+if (drawn) {
+  drawn.onerror = tellNoPicture;
+  if (drawn.complete && !drawn.naturalWidth) tellNoPicture(); // it failed before this script was there
+}
 openPassage();

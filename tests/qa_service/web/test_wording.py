@@ -11,12 +11,13 @@ from qa_service.citations import SLIDES
 from qa_service.web.address import read_address
 from qa_service.web.messages import messages
 from qa_service.web.wording import (
+    Caution,
+    cautions,
     evidence_columns,
     facet_lists,
     language_words,
     page_words,
     quote_link,
-    validity_words,
     year_bars,
 )  # fmt: skip
 from tests.scripted_service import ANSWER_BODY
@@ -50,13 +51,13 @@ def test_pages_of_a_presentation_are_called_slides() -> None:
 def test_a_reader_is_warned_about_dates_on_both_sides() -> None:
     """Expired yesterday and valid from tomorrow are said, valid today is not."""
     today = date(2026, 11, 21)
-    assert validity_words(CZECH, {"valid_from": None, "valid_to": "2026-11-21"}, [], today) == []
-    (expired,) = validity_words(CZECH, {"valid_from": None, "valid_to": "2026-11-20"}, [], today)
-    assert expired.startswith("Platilo do 20.\u00a011.\u00a02026")
-    (coming,) = validity_words(ENGLISH, {"valid_from": "2026-11-22", "valid_to": None}, [], today)
-    assert coming == "Valid only from 22 November 2026."
-    noted = validity_words(ENGLISH, {}, [{"kind": "superseded", "document": "x"}, {"kind": "expired"}], today)
-    assert noted == ["A newer version of this document exists."]
+    assert cautions(CZECH, {"valid_from": None, "valid_to": "2026-11-21"}, [], today) == []
+    (expired,) = cautions(CZECH, {"valid_from": None, "valid_to": "2026-11-20"}, [], today)
+    assert expired.words.startswith("Platilo do 20.\u00a011.\u00a02026")
+    (coming,) = cautions(ENGLISH, {"valid_from": "2026-11-22", "valid_to": None}, [], today)
+    assert coming.words == "Valid only from 22 November 2026."
+    noted = cautions(ENGLISH, {}, [{"kind": "superseded", "document": "x"}, {"kind": "expired"}], today)
+    assert noted == [Caution("A newer version of this document exists.", "x")]
 
 
 def test_evidence_in_two_languages_stands_in_two_columns() -> None:
