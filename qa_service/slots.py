@@ -10,7 +10,6 @@ import asyncio
 import contextvars
 import math
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NoReturn, TypeVar
@@ -25,13 +24,13 @@ class _End:
 
 
 class Slots:
-    """Runs functions in `slots` threads; at most `queue` more wait, none longer than `wait_s` seconds."""
+    """Runs functions in `slots` threads; at most `queue` more wait, none longer than `wait_s` of its `timeout_s`."""
 
     def __init__(self, name: str, slots: int, queue: int, wait_s: float, timeout_s: float) -> None:
         self.name = name
         self._capacity = slots + queue
         self._slots = slots
-        self._wait_s = wait_s
+        self._wait_s = min(wait_s, timeout_s)
         self._timeout_s = timeout_s
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix=name)
         self._lock = threading.Lock()
@@ -51,16 +50,21 @@ class Slots:
         """Return what `work` returns. Raises Overloaded, TooSlow, and whatever `work` raises."""
         future = self._submit(work)
         try:
-            wait([future], self._timeout_s)
+            wait([future], self._wait_s)
+            self._require_begun(future)
+            wait([future], self._timeout_s - self._wait_s)
             return future.result() if future.done() else self._given_up()
         finally:
             future.cancel()
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, without blocking the event loop. Raises as `call` does."""
-        future = asyncio.wrap_future(self._submit(work))
+        submitted = self._submit(work)
+        future = asyncio.wrap_future(submitted)
         try:
-            await asyncio.wait([future], timeout=self._timeout_s)
+            await asyncio.wait([future], timeout=self._wait_s)
+            self._require_begun(submitted)
+            await asyncio.wait([future], timeout=self._timeout_s - self._wait_s)
             return future.result() if future.done() else self._given_up()
         finally:
             future.cancel()
@@ -68,8 +72,8 @@ class Slots:
     def stream(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
         """Return the items of an iterator, which holds one slot from its first to its last item.
 
-        It begins at once; a reader who goes away ends it at its next item. Raises Overloaded at once, and whatever the
-        iterator raises when that item is asked for.
+        It begins at once; a reader who goes away ends it at its next item. Raises Overloaded at once, or when the first
+        item is asked for, and whatever the iterator raises when that item is asked for.
         """
         loop = asyncio.get_running_loop()
         items: asyncio.Queue[T | _End] = asyncio.Queue()
@@ -84,7 +88,8 @@ class Slots:
 
         future = self._submit(iterate)
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(items.put_nowait, _End()))
-        return _handed_over(items, future, is_wanted)
+        loop.call_later(self._wait_s, future.cancel)  # which does nothing to what has begun
+        return self._handed_over(items, future, is_wanted)
 
     def close(self) -> None:
         """Take no more work and let the threads end."""
@@ -95,15 +100,7 @@ class Slots:
             if self._taken >= self._capacity:
                 raise self._overloaded()
             self._taken += 1
-        latest_start = time.monotonic() + self._wait_s
-        context = contextvars.copy_context()
-
-        def begin() -> T:
-            if time.monotonic() > latest_start:
-                raise self._overloaded()
-            return context.run(work)
-
-        future = self._pool.submit(begin)
+        future = self._pool.submit(contextvars.copy_context().run, work)
         future.add_done_callback(self._give_back)
         return future
 
@@ -111,19 +108,25 @@ class Slots:
         with self._lock:
             self._taken -= 1
 
+    def _require_begun(self, future: Future[T]) -> None:
+        """Take back what still waits. Raises Overloaded, at the moment when the wait is over."""
+        if future.cancel():
+            raise self._overloaded()
+
+    async def _handed_over(
+        self, items: asyncio.Queue[T | _End], future: Future[None], is_wanted: threading.Event
+    ) -> AsyncIterator[T]:
+        try:
+            while not isinstance(item := await items.get(), _End):
+                yield item
+            if future.cancelled():
+                raise self._overloaded()
+            future.result()
+        finally:
+            is_wanted.clear()
+
     def _overloaded(self) -> Overloaded:
         return Overloaded(self.name, max(1, math.ceil(self._wait_s)))
 
     def _given_up(self) -> NoReturn:
         raise TooSlow(self.name, self._timeout_s)
-
-
-async def _handed_over(
-    items: asyncio.Queue[T | _End], future: Future[None], is_wanted: threading.Event
-) -> AsyncIterator[T]:
-    try:
-        while not isinstance(item := await items.get(), _End):
-            yield item
-        future.result()
-    finally:
-        is_wanted.clear()

@@ -34,6 +34,12 @@ FIRST_REQUEST_SECONDS = 1.5
 """How long a connection that was made just before the stop has to ask what it was made for."""
 HANDSHAKE_SECONDS = 0.2
 """How long a handshake that has begun before the door closed has to end, so that its client is heard."""
+SWITCH_SECONDS = 0.001
+"""After how long a searching thread lets the others go on.
+
+The event loop asks for its turn a dozen times for each request, once for each call of the system, and every thread that
+searches may be before it: with the five milliseconds of CPython a refusal under load took longer than an answer.
+"""
 HEAD_SECONDS = 10.0
 """Longest time for the head of a request."""
 KEEP_ALIVE_SECONDS = 15
@@ -42,6 +48,7 @@ HEAD_BYTES = 32 * 1024
 
 def serve(service: Service, host: str, port: int) -> None:
     """Answer requests on host and port until a signal comes; then finish what runs and return."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     config = uvicorn.Config(
         create_app(service),
         host=host,

@@ -39,16 +39,30 @@ def test_beyond_places_and_queue_a_request_is_refused_at_once() -> None:
     assert slots.call(lambda: "room") == "room"
 
 
-def test_who_waited_too_long_for_a_place_is_refused_instead_of_served_late() -> None:
-    """The work is not begun at all."""
-    slots, begun = Slots("t", 1, 1, 0.05, 5), []
+def test_who_waited_too_long_for_a_place_is_refused_then_and_not_when_one_is_free() -> None:
+    """From threads, from the event loop and as a stream; the work is not begun at all, and nobody waits any more."""
+    slots, go, begun = Slots("t", 1, 1, 0.05, 60), threading.Event(), []
+
+    def begin() -> None:
+        begun.append(1)
+
+    async def stream() -> None:
+        async for _ in slots.stream(lambda: iter([begin()])):
+            pass
+
     with ThreadPoolExecutor(1) as caller:
-        first = caller.submit(slots.call, lambda: time.sleep(0.3))
+        first = caller.submit(slots.call, go.wait)
         while slots.running == 0:
             time.sleep(0.001)
         with pytest.raises(Overloaded):
-            slots.call(lambda: begun.append(1))
-        first.result()
+            slots.call(begin)
+        with pytest.raises(Overloaded):
+            asyncio.run(slots.run(begin))
+        with pytest.raises(Overloaded):
+            asyncio.run(stream())
+        assert (slots.running, slots.waiting) == (1, 0)
+        go.set()
+        assert first.result()
     assert begun == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-made-for-the-harness-0123456789"
 QUESTIONS = ["povolení k pobytu", "ministerstvo vnitra", "číslo spisu", "cizinci zadaji o pobyt", "residence permit"]
 START_S = 90.0
+ANSWER_S = 600.0
+"""After so long an answer counts as cut off."""
 BOUNDARY = "boundary-of-the-harness"
 
 
@@ -74,7 +76,7 @@ class Service:
     def stop(self) -> int:
         """Ask the service to stop and return its exit status."""
         self.process.terminate()
-        status = self.process.wait(60)
+        status = self.process.wait(120)
         self._log.close()
         return status
 
@@ -109,31 +111,50 @@ class Answer:
     fault: str = ""
 
 
-def search(service: Service, place: int, scheduled: float) -> Answer:
+def load(service: Service, per_second: float, seconds: float) -> list[Answer]:
+    """Search at a fixed rate, whatever the answers take, and return what became of each request.
+
+    No request waits for another, on connections of their own: a sender with a fixed number of threads asks more slowly
+    as soon as all of them wait, and its own queue counts as slowness of the service.
+    """
+    return asyncio.run(_load(service.port, per_second, seconds))
+
+
+async def _load(port: int, per_second: float, seconds: float) -> list[Answer]:
+    begin = time.monotonic() + 0.1
+    asked = []
+    for place in range(int(per_second * seconds)):
+        scheduled = begin + place / per_second
+        await asyncio.sleep(max(0.0, scheduled - time.monotonic()))
+        asked.append(asyncio.create_task(_search(port, place, scheduled)))
+    return await asyncio.gather(*asked)
+
+
+async def _search(port: int, place: int, scheduled: float) -> Answer:
     """Search once and return what became of it."""
     path = f"/api/v1/search?q={quote(QUESTIONS[place % len(QUESTIONS)])}"
     release, fault = None, ""
     try:
-        status, body = service.ask(path)
+        status, body = await asyncio.wait_for(_get(port, path), ANSWER_S)
         if status == 200:
             release = json.loads(body)["release"]
     except ConnectionRefusedError:
         status = 0
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         status, fault = -1, repr(error)
     return Answer(scheduled, time.monotonic() - scheduled, status, release, fault)
 
 
-def load(service: Service, per_second: float, seconds: float) -> list[Answer]:
-    """Search at a fixed rate, whatever the answers take, and return what became of each request."""
-    begin = time.monotonic() + 0.1
-    times = [begin + number / per_second for number in range(int(per_second * seconds))]
-    with ThreadPoolExecutor(128) as pool:
-        futures = []
-        for place, scheduled in enumerate(times):
-            time.sleep(max(0.0, scheduled - time.monotonic()))
-            futures.append(pool.submit(search, service, place, scheduled))
-        return [future.result() for future in futures]
+async def _get(port: int, path: str) -> tuple[int, bytes]:
+    """Return status and body of one request. Raises EOFError where the response ends early."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = int(head.partition("content-length:")[2].split("\r\n", 1)[0])
+        return int(head.split()[1]), await reader.readexactly(length)
+    finally:
+        writer.close()
 
 
 def percentile(answers: Sequence[Answer], share: float) -> float:
