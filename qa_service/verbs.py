@@ -101,6 +101,11 @@ class Verbs:
         self._recent.keep(asked, answer)
         return answer
 
+    def was_answered(self, question: Question) -> bool:
+        """Tell whether `answer` would give an answer that was given lately. Raises ReleaseError."""
+        with self._live.current() as index:
+            return self._recent.find(index.manifest.release_id, completed(question)) is not None
+
     def stream(self, question: Question) -> Iterator[AnswerEvent]:
         """Yield the events of an answer, all from one release. Raises as `answer` does, before the first event."""
         asked = completed(question)

@@ -41,7 +41,11 @@ class InProcess:
         return body.model_dump(mode="json", by_alias=True)
 
     def answer(self, question: JsonObject, language: str) -> JsonObject:
-        """Return the body of `POST /api/v1/answer`."""
+        """Return the body of `POST /api/v1/answer`.
+
+        The question is kept for staff, as that of a request is, unless it was answered a moment ago: a page that was just
+        told its answer, or is loaded again, asks nothing new.
+        """
         try:
             body = AnswerInput.model_validate(question)
         except ValidationError as error:
@@ -49,7 +53,10 @@ class InProcess:
             raise refusal_of(RequestValidationError(located)) from error
         filters = body.filters.as_parameters() if body.filters else {}
         asked = question_of(body.question, body.lang, filters, [turn.to_turn() for turn in body.conversation])
+        is_repeated = self._service.verbs.was_answered(asked)
         found = self._service.answering.call(lambda: self._service.verbs.answer(asked))
+        if self._service.listener and not is_repeated:
+            self._service.listener.heard(found, body.lang)
         presenter = self._presenter(found.release_id, body.lang or language)
         return presenter.answer(found).model_dump(mode="json", by_alias=True)
 

@@ -28,10 +28,21 @@ def test_a_question_that_was_declined_is_kept_with_its_reason(client, bench) -> 
     ]
 
 
+def test_a_question_of_the_page_is_kept_once(client, bench) -> None:
+    """Asked by a shared link or without JavaScript it counts; shown again, or drawn after its stream, it does not."""
+    for _ in range(2):
+        assert client.get("/", params={"q": "Xyzzy?"}).status_code == 200
+    client.post("/api/v1/answer", json={"question": "Plugh?"}, headers={"Accept": "text/event-stream"})
+    client.get("/", params={"q": "Plugh?", "part": "answer"})
+    kept = [asked.question for asked in bench.service.feedback.unanswered(1)]
+    assert sorted(kept) == ["Plugh?", "Xyzzy?"]
+
+
 def test_where_nothing_is_to_be_kept_nothing_is(start, bench) -> None:
     """One setting switches both off; the reader sees no difference."""
     client = start(keep_questions=False)
     client.post("/api/v1/answer", json={"question": "Xyzzy?"})
+    client.get("/", params={"q": "Plugh?"})
     assert client.post(FEEDBACK, json=RATING).status_code == 204
     assert (bench.service.feedback.ratings(1), bench.service.feedback.unanswered(1)) == ([], [])
 
