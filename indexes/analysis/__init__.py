@@ -2,7 +2,7 @@
 
 from indexes.analysis.documents import document_terms
 from indexes.analysis.highlights import Highlighter
-from indexes.analysis.numbers import MONTHS, number_expressions
+from indexes.analysis.numbers import MONTHS, NumberExpression, number_expressions
 from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.terms import (
     ANALYSIS_VERSION,
@@ -21,6 +21,7 @@ __all__ = [
     "MONTHS",
     "AnalysedWord",
     "Highlighter",
+    "NumberExpression",
     "analysed_words",
     "document_terms",
     "fold",

@@ -21,7 +21,7 @@ FORMAT_VERSION = 2
 ANY_PAIR = "any"
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that may be refused; the threshold is the largest that keeps to it."""
-RIDGE = 1.0
+RIDGE = 3.0
 """Weight of the squared distance from EXPECTED: a few dozen examples must not make a steep curve."""
 EXPECTED = (1.3, 1.7, 1.5, 1.5, 1.3, 0.8, 2.5, 0.5, 0.8, 1.5, 0.7)
 """What each sign of `Signals` counts before anything was seen: each something, so that few examples make no odd curve."""

@@ -49,7 +49,9 @@ class Weights:
     missing: float = 1.9
     """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
     aside: float = 1.6
-    """Taken off in lists of sources, footnotes and mere titles, which name what others say."""
+    """Taken off in lists of sources and footnotes, which name what others say."""
+    bare: float = 4.0
+    """Taken off a mere title, which says what a text is about and hardly anything of it: not learnt, they are few."""
     length: float = 1.5
     """Taken off a sentence of LONG_CHARS, and a part of it from a shorter one: long ones say many words by chance."""
 
@@ -121,12 +123,13 @@ class _Scoring:
             self.weights.passage * hit.score
             + self.weights.passage_says * self.wording.coverage(title | terms_of_passage(passage))
             - self.weights.missing * self._missing_share(hit)
+            - self.weights.bare * _is_bare(hit)
         )
         headings = heading_places(self.index, passage)
         found: list[Candidate] = []
         above = before = frozenset[str]()
         meaning_above = 0.0
-        is_aside = _is_bare(hit) or passage.kind is PassageKind.FOOTNOTE or _heads_sources(passage.heading[-1:])
+        is_aside = passage.kind is PassageKind.FOOTNOTE or _heads_sources(passage.heading[-1:])
         for place, (start, end) in enumerate(passage.sentences):
             sentence, meaning = passage.text[start:end], float(meanings[place])
             terms = terms_of(sentence, passage.language)

@@ -5,8 +5,8 @@ An answer is made of verbatim quotations, so no claim can say what its source do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from indexes.contract import PassageIndex
@@ -48,6 +48,8 @@ class Assessment:
     signals: Signals | None = None
     probability: float = 0.0
     threshold: float = 1.0
+    is_near: bool = False
+    """Whether it would be answered if what is missing had not been named."""
 
     @property
     def reason(self) -> Reason | None:
@@ -56,9 +58,9 @@ class Assessment:
             return Reason.UNSUPPORTED_LANGUAGE
         if not self.understood.is_clear:
             return Reason.UNCLEAR_QUESTION
-        if self.selected and self.missing:
+        if self.missing and self.is_near:
             return Reason.NEAR_MISS
-        if not self.selected or self.probability < self.threshold:
+        if not self.selected or self.missing or self.probability < self.threshold:
             return Reason.NOT_FOUND
         return None
 
@@ -121,7 +123,19 @@ class ExtractiveAnswerer:
         used = selected if understood.kind is QuestionKind.COMPARISON else selected[:1]
         missing = things.missing_from([one.candidate.hit for one in used])
         probability, threshold = calibration.probability(pair, seen), calibration.threshold(pair)
-        return Assessment(understood, selected, missing, pair, seen, probability, threshold)
+        otherwise = replace(
+            signals_of(understood, wording.without(_words(understood, missing)), things, selected, result.hits),
+            names=1.0,
+            rival=1.0,
+        )
+        is_near = bool(missing) and calibration.probability(pair, otherwise) >= threshold
+        return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_near)
+
+
+def _words(understood: Understanding, names: Collection[str]) -> frozenset[int]:
+    """Return where the words of some of the things begin that a question names."""
+    spans = [(name.start, name.end) for name in understood.named if name.text in names]
+    return frozenset(word.start for word in understood.words if any(a <= word.start < b for a, b in spans))
 
 
 def _claims(selected: tuple[Stretch, ...], sources: tuple[QuotedSource, ...]) -> tuple[Claim, ...]:

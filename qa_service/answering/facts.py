@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexes.analysis import MONTHS, fold, number_expressions
+from indexes.analysis import MONTHS, NumberExpression, fold, number_expressions
 from qa_service.answering.number_words import spelled_numbers
 
 _MONTHS_THAT_ARE_ALSO_WORDS = frozenset({"may", "mar", "jan", "dec", "listopad"})
 
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d{2}(?!\d)")
+_TO_A_DAY = re.compile(r"\.?\s*(?:až|az|a|and|to|[–-])\s*\d{1,2}\.?\s+([^\W\d_]+)", re.IGNORECASE)
 _DAY_OR_HOUR = re.compile(r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}:\d{2}")
 
 
@@ -84,9 +85,23 @@ def has_number(text: str) -> bool:
     named = [(name.start, name.end) for name in names(text)]
     for expression in number_expressions(text):
         is_named = any(start < expression.start < end for start, end in named)
-        if is_named or any(key.startswith("d") for key in expression.keys):
+        if is_named or _is_of_date(text, expression):
             other.update(expression.keys)
     return bool(plain - other)
+
+
+def counting_ends(text: str) -> list[int]:
+    """Return where each number of a text ends that is part of no date, so that it may count what follows."""
+    written = [number.end for number in number_expressions(text) if not _is_of_date(text, number)]
+    return written + [number.end for number in spelled_numbers(text)]
+
+
+def _is_of_date(text: str, number: NumberExpression) -> bool:
+    """Tell whether a number is a date, a year, or the first day of several ("11. až 13. října")."""
+    if any(key.startswith("d") for key in number.keys) or _YEAR.fullmatch(text[number.start : number.end]):
+        return True
+    last = _TO_A_DAY.match(text, number.end)
+    return last is not None and fold(last[1]) in MONTHS
 
 
 def names(text: str) -> tuple[Named, ...]:

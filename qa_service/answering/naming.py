@@ -94,16 +94,23 @@ class NamedThings:
                 return grade
         return 0.0 if _missing(left, hit.passage.text, terms_of_passage(hit.passage)) else IN_PASSAGE
 
-    def has_rival(self, text: str) -> bool:
-        """Tell whether a text speaks of another place or another year, and not of the one asked for."""
-        return any(
-            asked and said and not asked & said
-            for asked, said in ((self._places, places_in(text)), (self._years, years(text)))
-        )
+    def rivalry(self, hit: RankedPassage, quote: str) -> float:
+        """Return how surely a quotation speaks of another place or year than the one asked for, 0..1.
+
+        Where its title or headings name the one asked for, the other may be no more than a detail.
+        """
+        headings = "\n".join((hit.document.title, *hit.passage.heading))
+        both = ((self._places, places_in), (self._years, years))
+        elsewhere = [(asked, named) for asked, named in both if asked and named(quote) and not asked & named(quote)]
+        return max((SOME_RIVAL if asked & named(headings) else 1.0 for asked, named in elsewhere), default=0.0)
 
 
 IN_QUOTE, IN_CONTEXT, IN_OPENING, IN_PASSAGE = 1.0, 0.9, 0.7, 0.4
 """Where a thing is spoken of: in the quotation, its title, headings and date, the opening of its document, its passage."""
+
+
+SOME_RIVAL = 0.5
+"""How surely a quotation speaks of something else where its title or headings name what is asked for."""
 
 
 @lru_cache(maxsize=8192)

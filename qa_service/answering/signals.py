@@ -37,7 +37,7 @@ class Signals:
     names: float
     """How near the best quotation the farthest of the things stands that the question names (`NamedThings.nearness`)."""
     rival: float
-    """0 where the best quotation speaks of another place or year instead of the one asked for, else 1."""
+    """0 where the best quotation speaks of another place or year instead of the one asked for (`NamedThings.rivalry`)."""
     agreement: float
     """1 where the best quotation comes from the passage that the search ranks first, else 0."""
 
@@ -69,7 +69,7 @@ def signals_of(
         form=float(wanted is None or not wanted.is_exact or best.fits > 0),
         denial=float(not denies(understood.text) or denies(best.quote)),
         names=things.nearness(hit, best.quote),
-        rival=float(not things.has_rival(best.quote)),
+        rival=1.0 - things.rivalry(hit, best.quote),
         agreement=float(hit.rank == 1),
     )
 

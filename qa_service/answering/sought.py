@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
-from indexes.analysis import number_expressions
-from qa_service.answering.facts import body_words, folded_words, has_date, has_number, names, number_keys
-from qa_service.answering.number_words import spelled_numbers
+from qa_service.answering.facts import body_words, counting_ends, folded_words, has_date, has_number, names, number_keys
 from qa_service.answering.places import places
 from qa_service.answering.understanding import QuestionKind, Understanding
 
@@ -55,6 +53,8 @@ class Sought(StrEnum):
 
 def sought(understood: Understanding) -> Sought | None:
     """Return what an answer must hold; None for a question whose answer cannot be told by its sort."""
+    if understood.kind is QuestionKind.YES_NO:
+        return None
     return _sought(understood.text, understood.kind)
 
 
@@ -136,12 +136,7 @@ def _number(text: str, question: str) -> float:
     if counted is None:
         return SURE
     stem = counted[1][:KIN_LETTERS]
-    return SURE if any(_counts(stem, text[end:]) for end in _number_ends(text)) else POSSIBLE
-
-
-def _number_ends(text: str) -> list[int]:
-    """Return where each number of a text ends."""
-    return [number.end for number in number_expressions(text)] + [number.end for number in spelled_numbers(text)]
+    return SURE if any(_counts(stem, text[end:]) for end in counting_ends(text)) else POSSIBLE
 
 
 def _counts(stem: str, behind: str) -> bool:
@@ -260,9 +255,7 @@ _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     Sought.DEFINITION: _definition,
     Sought.WEEKDAY: lambda text, _: float(not _WEEKDAYS.isdisjoint(folded_words(text))),
 }
-_EXACT = frozenset(
-    {Sought.EMAIL, Sought.PHONE, Sought.ADDRESS, Sought.HOURS, Sought.MONEY, Sought.SHARE, Sought.WEEKDAY}
-)
+_EXACT = frozenset(Sought) - {Sought.OFFICE, Sought.BODY, Sought.PERSON, Sought.PLACE, Sought.DEFINITION}
 _COPULAS = frozenset(
     {"je", "jsou", "znamena", "oznacuje", "rozumi", "predstavuje", "jde", "is", "are", "means", "refers"}
 )

@@ -7,7 +7,7 @@ question, because many come without a language.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,11 +58,7 @@ class Understanding:
 def understand(text: str, language: str | None) -> Understanding:
     """Return the question taken apart; `language` is cs, en or None where unknown."""
     kind = question_kind(text)
-    words = tuple(
-        word
-        for word in analysed_words(text, language)
-        if fold(word.surface) not in _ASKING_WORDS and not _is_stop_word(word.surface)
-    )
+    words = tuple(_telling(analysed_words(text, language)))
     return Understanding(text, language, kind, words, _named(text))
 
 
@@ -77,10 +73,21 @@ def question_kind(text: str) -> QuestionKind:
     """Return what sort of answer is wanted; of a question with a second part (", a kdy?") the second part decides."""
     flat = " ".join(fold(word) for word in re.findall(r"[^\W_]+|[,?]", text))
     second = _SECOND_PART.search(flat)
+    if _YES_OR_NO.match(flat) and not second:
+        return QuestionKind.YES_NO
     for kind, pattern in _PATTERNS.items():
         if pattern.search(second.group(1) if second else flat):
             return kind
     return QuestionKind.YES_NO if "?" in text else QuestionKind.OPEN
+
+
+def _telling(words: Sequence[AnalysedWord]) -> Iterator[AnalysedWord]:
+    """Yield the words that evidence should repeat: not those that only ask, nor those of "take place"."""
+    folded = ["", *(fold(word.surface) for word in words), ""]
+    for word, (before, own, behind) in zip(words, zip(folded, folded[1:], folded[2:], strict=False), strict=True):
+        is_phrase = (own in _TAKE and behind in _TAKEN) or (before in _TAKE and own in _TAKEN)
+        if not is_phrase and own not in _ASKING_WORDS and not _is_stop_word(word.surface):
+            yield word
 
 
 def _is_stop_word(surface: str) -> bool:
@@ -112,6 +119,11 @@ _FIGURE = re.compile(r"\d+(?:[/.,]\d+)*")
 _SECOND_PART = re.compile(
     r", (?:a |and )?((?:kdy|kde|kdo|kolik|jak|proc|kam|komu|when|where|who|how|why)\b[^,?]{0,20})\??$"
 )
+_YES_OR_NO = re.compile(
+    r"(?:do|does|did|is|are|was|were|can|could|may|must|should|has|have|will|je|jsou|byl[aoiy]?|ma|maji|mel[aoiy]?|smi|smeji"
+    r"|muze|muzu|muzou|mohu|mohou|musi|musim|lze|existuje|existuji|plati|potrebuj\w+)\b(?!.*\b(?:rozdil|differ|compar|nek(?:do|oho|omu|de)|any(?:one|body)|some(?:one|body)))"
+)
+"""How a question begins that wants a yes or a no, in folded words, whatever it asks of behind that."""
 _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     QuestionKind.COMPARISON: re.compile(
         r"\bjak se lis[ií]|\bv cem se\b.*\blis|\brozdil\w*|\bporovn|\bsrovn|\bcompar|\bdifferen|\bdiffer\b|\bversus\b|\bvs\b"
@@ -145,7 +157,7 @@ _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     ),
     QuestionKind.WHY: re.compile(r"\bproc\b|\bz jakeho duvodu\b|\bwhy\b|\bfor what reason\b"),
     QuestionKind.HOW_TO: re.compile(r"\bjak\b|\bjakym zpusobem\b|\bhow\b"),
-    QuestionKind.OPEN: re.compile(r"\b(?:co|ceho|cemu|cim|cem|ktery|ktera|jaky|jaka|what|which)\b"),
+    QuestionKind.OPEN: re.compile(r"\b(?:co|ceho|cemu|cim|cem|kter\w+|jak(?!o\b|mile\b)\w+|what|which)\b"),
 }
 """Tried in this order on folded words separated by single spaces."""
 
@@ -157,5 +169,7 @@ odkdy dokdy odkud ktereho kdo koho komu kym cim cem ceho
 """
 _ASKING_WORDS = frozenset(_ASKING.split())
 """Folded words that say what is wanted, and that no answer repeats."""
+_TAKE, _TAKEN = frozenset({"take", "takes", "took", "taken", "taking"}), frozenset({"place", "part"})
+"""What takes place or part is said in other words, and not by those for places and parts."""
 _GENERIC = re.compile(r"(?:czech(?: republic)?|czechia|cesk\w*(?: republi\w+)?|cr|eu|evrops\w+|europe\w*|i)")
 """The home of the collection: naming it narrows nothing."""

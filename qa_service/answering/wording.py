@@ -9,6 +9,7 @@ from functools import lru_cache
 from indexes.analysis import passage_terms, word_keys
 from indexes.contract import PassageIndex
 from indexes.passage import Passage
+from qa_service.answering.places import Place, names_of_place, places
 from qa_service.answering.understanding import Understanding
 from qa_service.spelling import Spelling
 from qa_service.widening import Alternative, QueryWord, WidenedQuery, Widening
@@ -32,13 +33,18 @@ class Wording:
 
     def __init__(self, alternatives: Mapping[int, Mapping[str, float]], weights: Mapping[int, float]) -> None:
         """Each word, by its offset in the question, has the credit (0..1) of its terms and a weight."""
-        self._weights = weights
+        self._alternatives, self._weights = alternatives, weights
         self._total = sum(weights.values())
         self._words_of_term: dict[str, list[tuple[int, float]]] = {}
         for word, credits_of_word in alternatives.items():
             for term, credit in credits_of_word.items():
                 self._words_of_term.setdefault(term, []).append((word, credit))
         self._terms = frozenset(self._words_of_term)
+
+    def without(self, words: frozenset[int]) -> Wording:
+        """Return the wording of the same question without some of its words, given by their offsets."""
+        kept = {start: weight for start, weight in self._weights.items() if start not in words}
+        return Wording({start: self._alternatives[start] for start in kept}, kept)
 
     def coverage(self, terms: frozenset[str]) -> float:
         """Return the share of the question, 0..1, that `terms` say; rare words count more. 1 for no words at all."""
@@ -65,8 +71,18 @@ def wording_of(index: PassageIndex, understood: Understanding, widen: Widen) -> 
     """Return the wording of a question, without the words that only ask."""
     meant = {word.start for word in understood.words}
     widened = widen(index, understood.text, understood.language)
-    words = {word.word.start: _credits(word, word.alternatives) for word in widened.words if word.word.start in meant}
+    named = {place.start: _names_in_one_word(place) for place in places(understood.text)}
+    words = {
+        word.word.start: _credits(word, word.alternatives) | dict.fromkeys(named.get(word.word.start, ()), 1.0)
+        for word in widened.words
+        if word.word.start in meant
+    }
     return _weighted(index, words, with_kin=True)
+
+
+def _names_in_one_word(place: Place) -> frozenset[str]:
+    """Return the terms of the names of a place that are one word, in both languages: Dresden is Drážďany."""
+    return frozenset(term for name in names_of_place(place.number) if len(name) == 1 for term in name)
 
 
 def wording_of_name(index: PassageIndex, name: str, language: str | None, widen: Widen) -> Wording:

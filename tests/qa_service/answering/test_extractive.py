@@ -82,6 +82,12 @@ def test_a_question_about_something_else_is_not_found(ask) -> None:
     assert (answer.status, answer.reason) == (Status.NO_ANSWER, Reason.NOT_FOUND)
 
 
+def test_another_place_in_a_question_about_something_else_is_no_near_miss(ask) -> None:
+    """Without the place it would not be answered either."""
+    answer = ask("Jaká je výše minimální mzdy zedníků v Ostravě?")
+    assert (answer.status, answer.reason, answer.missing) == (Status.NO_ANSWER, Reason.NOT_FOUND, ())
+
+
 @pytest.mark.parametrize("question", ["Kdo?", "a co to je?", "when?"])
 def test_a_question_that_says_nothing_is_unclear(ask, question) -> None:
     """No word of it could be looked for."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from qa_service.answering.facts import body_words, denies, has_date, has_number, names, number_keys, years
+from qa_service.answering.facts import (
+    body_words,
+    counting_ends,
+    denies,
+    has_date,
+    has_number,
+    names,
+    number_keys,
+    years,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +107,10 @@ def test_words_that_merely_begin_like_a_denial_deny_nothing(text) -> None:
 def test_years_are_four_digits_by_themselves() -> None:
     """Not a part of a longer number."""
     assert years("V roce 2019 a 120191 lidí, č. 1999/2000") == {"2019", "1999", "2000"}
+
+
+def test_the_days_of_a_date_count_nothing() -> None:
+    """In "11. až 13. října 2021 pořádá síť měst" no number tells how many towns there are."""
+    text = "11. až 13. října 2021 pořádá síť měst, v roce 2020 jich bylo 38."
+    assert not has_number(text[: text.index(",")])
+    assert [text[:end] for end in counting_ends(text)] == [text[:-1]]

@@ -51,6 +51,12 @@ def test_words_that_only_ask_carry_no_meaning() -> None:
     assert [word.surface for word in words] == ["lidí", "zúčastnilo", "konference", "2019"]
 
 
+def test_the_words_of_taking_place_or_part_carry_no_meaning() -> None:
+    """Evidence says it otherwise; a part and a place by themselves are meant."""
+    assert [word.surface for word in understand("Who took part in the trip?", "en").words] == ["trip"]
+    assert [word.surface for word in understand("Which part of the city?", "en").words] == ["part", "city"]
+
+
 def test_particular_things_are_named_with_their_kind() -> None:
     """Places without a capital letter too; the home of the collection narrows nothing."""
     named = understand("kdy byl v brne Jan Novák z MHMP, 2019, v České republice, 15 lidí?", None).named
