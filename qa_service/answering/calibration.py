@@ -69,6 +69,10 @@ class Calibration:
         return self.thresholds.get(pair, self.thresholds[ANY_PAIR])
 
 
+UNLEARNT = Calibration("", EXPECTED, {ANY_PAIR: 0.0}, {ANY_PAIR: 0.0})
+"""Declines nothing for being improbable: what questions are asked with in order to learn a calibration."""
+
+
 def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_REFUSALS) -> Calibration:
     """Return the calibration learnt from questions of both sorts; near misses are left out of the curve.
 

@@ -18,7 +18,8 @@ from indexes.engines import open_shelf
 from indexes.feedback import FeedbackStore
 from ingest.rows import Row, write_rows
 from qa_service import console
-from qa_service.answering.calibration import calibration_text, fit
+from qa_service.answering.calibration import UNLEARNT, calibration_text, fit
+from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.assembly import Assembly, assemble, open_extractive, opened
 from qa_service.cli.application import AsJson, app
 from qa_service.cli.building import judgments_of_collection
@@ -97,7 +98,7 @@ def calibrate(
     parts = assemble(settings.index, settings.service)
     asked = read_judgments(judgments) if judgments else judgments_of_collection(settings)
     with opened(parts.shelf, parts.model, release) as index:
-        answerer = open_extractive(parts.retriever, parts.shelf)
+        answerer = ExtractiveAnswerer(parts.retriever.widen, lambda _: UNLEARNT)
         seen = examples_of(index, parts.retriever.search, answerer, asked.part(held_out=False))
         learnt = fit(seen, index.manifest.model.fingerprint)
         text = calibration_text(learnt)
