@@ -1,15 +1,14 @@
 """`python -m indexes.training COMMAND`: every step from the English model to the bundled folder.
 
-    vocabulary -> initialise -> teach -> distil -> finetune -> average -> export -> evaluate
+    vocabulary -> initialise -> teach -> distil -> mine -> finetune -> average -> export -> evaluate
 
 Several processes train together under `python -m torch.distributed.run --nproc-per-node N -m indexes.training ...`.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,31 +17,38 @@ from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Table
 
+from indexes.storage import write_durably
 from indexes.training import recipe as recipes
-from indexes.training.pairs import PairFile, expand_alternatives, read_folder, read_pairs
+from indexes.training.pairs import read_folder
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console()
-SAVE_EVERY = 25
-"""Steps, a few minutes of a run on a CPU: what a kill may lose."""
 
 Pairs = Annotated[Path, typer.Option(help="folder of pair files, <name>.tsv.gz: english<TAB>czech")]
+Questions = Annotated[Path, typer.Option(help="folder of question files: question<TAB>passage")]
 Model = Annotated[Path, typer.Option(help="sentence-transformers folder to start from")]
 Out = Annotated[Path, typer.Option(help="folder to write")]
+Vectors = Annotated[Path | None, typer.Option(help="folder that `teach` wrote")]
+Snapshots = Annotated[list[int] | None, typer.Option(help="step whose weights are kept as they are; give several")]
 Threads = Annotated[int, typer.Option(help="CPU threads of this process")]
 
 
 @app.command()
-def vocabulary(pairs: Pairs, teacher: Model, out: Out) -> None:
-    """Append the Czech word pieces that the English vocabulary lacks."""
+def vocabulary(
+    pairs: Pairs, teacher: Model, out: Annotated[Path, typer.Option(help="tokenizer file to write")]
+) -> None:
+    """Append the Czech word pieces that the English vocabulary lacks. A kill leaves nothing, and costs a minute or two."""
     from tokenizers import Tokenizer
 
-    from indexes.training.vocabulary import czech_texts, widened_tokenizer, write_tokenizer
+    from indexes.training.vocabulary import czech_texts, letters_of, text_count, widened_tokenizer
 
     english = Tokenizer.from_file(str(teacher / "tokenizer.json"))
     files = read_folder(pairs, recipes.PAIR_FILES)
-    wide = widened_tokenizer(english, czech_texts(files, recipes.NATURAL))
-    write_tokenizer(wide, out)
+    texts, total = czech_texts(files, recipes.NATURAL), text_count(files, recipes.NATURAL)
+    counted = track(texts, "words counted, then joined", total, console=console)
+    wide = widened_tokenizer(english, counted, letters_of(files))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(out, wide.to_str(pretty=True).encode())
     console.print(f"{wide.get_vocab_size() - english.get_vocab_size():,} pieces appended: {out}")
 
 
@@ -55,22 +61,41 @@ def initialise(
 
     from indexes.training.initialise import initialise as initialised
 
-    lines = [pair for file in read_folder(pairs, recipes.PAIR_FILES) for pair in file.pairs]
-    found = initialised(teacher, Tokenizer.from_file(str(tokenizer)), lines, out)
+    files = read_folder(pairs, recipes.PAIR_FILES)
+    with Progress(console=console) as progress:
+        task = progress.add_task("pairs counted", total=sum(len(file.pairs) for file in files))
+        wide = Tokenizer.from_file(str(tokenizer))
+        found = initialised(teacher, wide, files, out, lambda file: progress.advance(task, len(file.pairs)))
     console.print(f"{found:,} new pieces start from their translations: {out}")
 
 
 @app.command()
 def teach(pairs: Pairs, teacher: Model, out: Out, threads: Threads = 1) -> None:
-    """Compute the teacher's vectors of the English sides once; files that are there already are kept."""
+    """Compute the teacher's vectors of the English sides once; those that are there already are kept."""
+    from indexes.training.runs import load_model
     from indexes.training.teacher import Teacher
 
-    english = Teacher(_load(teacher, threads))
-    with Progress(console=console) as progress:
-        for file in read_folder(pairs, recipes.PAIR_FILES):
-            task = progress.add_task(file.name, total=len(file.pairs))
-            for done in english.save(out, file):
-                progress.update(task, completed=done)
+    english = Teacher(load_model(teacher, threads, recipes.MAX_TOKENS))
+    _follow((file.name, len(file.pairs), english.save(out, file)) for file in read_folder(pairs, recipes.PAIR_FILES))
+
+
+@app.command()
+def mine(
+    pairs: Pairs,
+    questions: Questions,
+    model: Annotated[Path, typer.Option(help="sentence-transformers folder whose mistakes are looked for")],
+    out: Out,
+    threads: Threads = 1,
+) -> None:
+    """Find wrong answers that the model takes for right ones, for `finetune --mined`; what is there already is kept."""
+    from indexes.training.mining import MiningRule, both_ways, mined_text_count
+    from indexes.training.mining import mine as mined
+    from indexes.training.runs import load_model, mined_model
+
+    judge = mined_model(load_model(model, threads, recipes.MAX_TOKENS))
+    sentences = [way for file in read_folder(pairs, recipes.MINED) for way in both_ways(file)]
+    files = [*read_folder(questions, recipes.QUESTIONS), *sentences]
+    _follow((file.name, mined_text_count(file), mined(judge, file, out, MiningRule())) for file in files)
 
 
 @app.command()
@@ -80,31 +105,38 @@ def distil(
     student: Model,
     teacher: Model,
     out: Out,
-    vectors: Annotated[Path | None, typer.Option(help="folder that `teach` wrote")] = None,
+    vectors: Vectors = None,
     steps: int = recipes.DISTILLING.steps,
+    snapshot: Snapshots = None,
     threads: Threads = 1,
 ) -> None:
     """Learn from sentence pairs what the teacher makes of their English side."""
-    recipe = replace(recipes.DISTILLING, steps=steps)
-    _train(recipe, (student, teacher, out), (pairs, None, None), vectors, threads)
+    from indexes.training.runs import RunFolders, train
+
+    folders = RunFolders(pairs, student, teacher, out, vectors)
+    train(replace(recipes.DISTILLING, steps=steps), folders, threads, snapshot or (), console)
 
 
 @app.command()
 def finetune(
     *,
     pairs: Pairs,
-    questions: Annotated[Path, typer.Option(help="folder of question files: question<TAB>passage")],
+    questions: Questions,
     student: Model,
     teacher: Model,
     out: Out,
     glossary: Annotated[Path | None, typer.Option(help="english<TAB>czech terms, alternatives by semicolons")] = None,
-    vectors: Annotated[Path | None, typer.Option(help="folder that `teach` wrote")] = None,
+    mined: Annotated[Path | None, typer.Option(help="folder that `mine` wrote")] = None,
+    vectors: Vectors = None,
     steps: int = recipes.FINETUNING.steps,
+    snapshot: Snapshots = None,
     threads: Threads = 1,
 ) -> None:
     """Learn to find: sections by their headings, openings and questions, in both languages, beside sentence pairs."""
-    recipe = replace(recipes.FINETUNING, steps=steps)
-    _train(recipe, (student, teacher, out), (pairs, questions, glossary), vectors, threads)
+    from indexes.training.runs import RunFolders, train
+
+    folders = RunFolders(pairs, student, teacher, out, vectors, questions, glossary, mined)
+    train(replace(recipes.FINETUNING, steps=steps), folders, threads, snapshot or (), console)
 
 
 @app.command()
@@ -148,67 +180,13 @@ def evaluate(
     console.print(table)
 
 
-def _load(folder: Path, threads: int, max_tokens: int | None = None):
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    torch.set_num_threads(threads)
-    # Weights that a folder lacks (an unused pooler) are drawn at random; the same draw keeps runs equal.
-    torch.manual_seed(0)
-    model = SentenceTransformer(str(folder), local_files_only=True).float()
-    if max_tokens:
-        model.max_seq_length = max_tokens
-    return model
-
-
-def _train(
-    recipe: recipes.Recipe,
-    models: tuple[Path, Path, Path],
-    texts: tuple[Path, Path | None, Path | None],
-    vectors: Path | None,
-    threads: int,
-) -> None:
-    from torch import distributed
-
-    from indexes.training.batches import BatchSource
-    from indexes.training.export import MAX_TOKENS
-    from indexes.training.teacher import Teacher
-    from indexes.training.trainer import StepReport, Trainer, worker
-
-    if "WORLD_SIZE" in os.environ:
-        distributed.init_process_group("gloo")
-    student_folder, teacher_folder, out = models
-    pairs, questions, glossary = texts
-    sentences = _sentences(recipe, pairs, glossary)
-    running = read_folder(pairs, recipe.running)
-    asked = read_folder(questions, recipe.questions) if questions else []
-    student = _load(student_folder, threads)
-    teacher = Teacher(_load(teacher_folder, threads, recipe.max_tokens))
-    if vectors:
-        teacher.load(vectors, sentences)
-    trainer = Trainer(student, teacher, BatchSource(recipe, sentences, running, asked), recipe, out)
-    with Progress(console=console, disable=worker() > 0) as progress:
-        task = progress.add_task("training", total=recipe.steps, completed=trainer.step)
-
-        def report(done: StepReport) -> None:
-            progress.update(task, completed=done.step, description=f"{done.task} {done.loss:.2f}")
-            if not console.is_terminal and worker() == 0:
-                console.print(f"{datetime.now(UTC):%H:%M:%S} step {done.step}: {done.task} {done.loss:.3f}")
-
-        trainer.run(report, save_every=SAVE_EVERY)
-    if worker() == 0:
-        trainer.load_average()
-        student.max_seq_length = MAX_TOKENS
-        student.save(str(out / "model"))
-        console.print(f"trained model: {out / 'model'}")
-
-
-def _sentences(recipe: recipes.Recipe, pairs: Path, glossary: Path | None) -> list[PairFile]:
-    files = read_folder(pairs, [name for name in recipe.sentences if name != recipes.GLOSSARY])
-    if glossary:
-        terms = expand_alternatives(read_pairs(glossary).pairs)
-        files.append(PairFile(recipes.GLOSSARY, tuple(terms)))
-    return files
+def _follow(files: Iterable[tuple[str, int, Iterator[int]]]) -> None:
+    """Show how far each file is, which yields the number of its texts done so far."""
+    with Progress(console=console) as progress:
+        for name, total, steps in files:
+            task = progress.add_task(name, total=total)
+            for done in steps:
+                progress.update(task, completed=done)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ that it would have seen, and nothing but the number of the step has to be rememb
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
 
 from indexes.training.examples import SearchExample, article_examples, document_examples, is_heading, slip
+from indexes.training.kept import fingerprint
 from indexes.training.pairs import CZECH, Pair, PairFile, shares
 from indexes.training.recipe import Recipe
 
@@ -43,6 +44,10 @@ class Task(StrEnum):
     QUESTIONS = "questions"
 
 
+MINED_TASKS = frozenset({Task.SENTENCES, Task.QUESTIONS})
+"""Those whose queries stand in the files word for word, so that wrong answers can be mined for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Texts of which the i-th query belongs to the i-th passage; of sentences, the Czech to the English one."""
@@ -54,6 +59,10 @@ class Batch:
     """What the teacher reads in place of the passages."""
     english_queries: tuple[str, ...] = ()
     """What the teacher reads in place of the queries; none where they need not be like the teacher's."""
+    wrong_passages: tuple[str, ...] = ()
+    """Mined: what a model took for an answer to one of the queries; of sentences, English ones."""
+    wrong_queries: tuple[str, ...] = ()
+    """Of sentences, the Czech ones that a model took for the translation of an English one."""
 
 
 class BatchSource:
@@ -63,9 +72,16 @@ class BatchSource:
     """
 
     def __init__(
-        self, recipe: Recipe, sentences: Sequence[PairFile], running: Sequence[PairFile], questions: Sequence[PairFile]
+        self,
+        recipe: Recipe,
+        sentences: Sequence[PairFile],
+        running: Sequence[PairFile],
+        questions: Sequence[PairFile],
+        mined: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
+        """Take the texts; `mined` are wrong answers by their query, as `read_wrong_answers` gives them."""
         self._recipe = recipe
+        self._mined = mined or {}
         self._sentences = sentences
         self._sentence_bounds = list(accumulate(shares(sentences, recipe.sentences)))
         self._running = running
@@ -73,6 +89,12 @@ class BatchSource:
         self._questions = questions
         self._question_bounds = list(accumulate(shares(questions, recipe.questions)))
         self._headings = {file.name: _headings(file, running) for file in running}
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of all texts that the batches are made of."""
+        files = (*self._sentences, *self._running, *self._questions)
+        return fingerprint(*(file.digest for file in files), str(sorted(self._mined.items())))
 
     def batch(self, step: int, worker: int = 0, workers: int = 1) -> Batch:
         """Return the batch of a step for one of the processes, both counted from 0."""
@@ -84,7 +106,11 @@ class BatchSource:
             Task.ARTICLES: self._article_batch,
             Task.QUESTIONS: self._question_batch,
         }
-        return made_by[turn.together.choices(tuple(Task), weights=self._recipe.task_shares)[0]](turn)
+        batch = made_by[turn.together.choices(tuple(Task), weights=self._recipe.task_shares)[0]](turn)
+        if batch.task not in MINED_TASKS:
+            return batch
+        wrong = self._wrong_answers(turn, batch.queries), self._wrong_answers(turn, batch.passages)
+        return replace(batch, wrong_passages=wrong[0], wrong_queries=wrong[1])
 
     def _sentence_batch(self, turn: _Turn) -> Batch:
         """Draw many pairs, sort them by length and take a run of them, so that little of the batch is padding."""
@@ -157,6 +183,15 @@ class BatchSource:
             cut = passage[: self._recipe.passage_chars]
             examples.setdefault(cut, SearchExample(slip(turn.own, question), cut, cut, question))
         return _search_batch(Task.QUESTIONS, list(examples.values()))
+
+    def _wrong_answers(self, turn: _Turn, texts: Sequence[str]) -> tuple[str, ...]:
+        """Draw one mined wrong answer to each text that has any, up to a share of the batch; a slip hides a text."""
+        asked = [text for text in texts if self._mined.get(text)]
+        turn.own.shuffle(asked)
+        drawn = [turn.own.choice(self._mined[text])[: self._recipe.passage_chars] for text in asked]
+        limit = self._recipe.mined_share * self._recipe.tokens_per_batch * CHARS_PER_TOKEN
+        fitting = (text for text, chars in zip(drawn, accumulate(map(len, drawn)), strict=True) if chars <= limit)
+        return tuple(dict.fromkeys(fitting))
 
     def _is_full(self, examples: Iterable[SearchExample]) -> bool:
         chars = sum(len(example.query) + len(example.passage) for example in examples)

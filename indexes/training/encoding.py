@@ -36,6 +36,8 @@ def embedded(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
 
     `model` is a BERT encoder, the kind that `export` knows; dropout is left out.
     """
+    if not texts:
+        return torch.zeros(0, model.get_embedding_dimension(), device=model.device)
     pieces = _pieces(model, texts)
     order = sorted(range(len(texts)), key=lambda row: len(pieces[row]))
     lengths = [len(pieces[row]) for row in order]

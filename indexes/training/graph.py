@@ -16,6 +16,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 Array = npt.NDArray[np.generic]
+IntArray = npt.NDArray[np.int64]
 
 OPSET = 21
 IR_VERSION = 10
@@ -36,19 +37,22 @@ class BertShape:
 
 
 @dataclass(slots=True)
-class _Graph:
+class Graph:
     """Nodes and weights as they are added; each method returns the name of the value that it makes."""
 
     quantised: bool
+    parts: Mapping[str, IntArray]
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     weights: list[onnx.TensorProto] = field(default_factory=list)
 
     def weight(self, name: str, value: Array) -> str:
+        """Keep the weight, once under its name."""
         if all(name != known.name for known in self.weights):
             self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def node(self, operator: str, *inputs: str, domain: str = "", name: str = "", **attributes: object) -> str:
+        """Add an operator with one output."""
         output = name or f"{operator}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
@@ -57,6 +61,7 @@ class _Graph:
         """Multiply `value`, float32[rows, inputs], by float32[inputs, outputs]."""
         if not self.quantised:
             return self.node("MatMul", value, self.weight(name, matrix))
+        value, matrix = self._in_parts(name, value, matrix)
         columns, column_scales = quantise_rows(matrix.T)
         rows, row_scales = self._quantised_rows(value)
         product = self.node(
@@ -69,6 +74,15 @@ class _Graph:
             domain=CONTRIB,
         )
         return self.node("Mul", product, row_scales)
+
+    def _in_parts(self, name: str, value: str, matrix: Array) -> tuple[str, Array]:
+        """Cut the wide channels of a value into equal parts, each with the channel's row of the matrix."""
+        if name not in self.parts:
+            return value, matrix
+        channels = np.repeat(np.arange(len(matrix)), self.parts[name])
+        sizes = (1 / self.parts[name][channels]).astype(np.float32)
+        repeated = self.node("Gather", value, self.weight(f"{name}.channels", channels), axis=1)
+        return self.node("Mul", repeated, self.weight(f"{name}.sizes", sizes)), matrix[channels]
 
     def _quantised_rows(self, value: str) -> tuple[str, str]:
         """Round each row to 8 bits by a scale of its own, so that no row depends on what it is batched with."""
@@ -90,13 +104,16 @@ def quantise_rows(table: Array) -> tuple[Array, Array]:
     return np.rint(rows / scales).astype(np.int8), scales.astype(np.float32)
 
 
-def encoder_graph(weights: Mapping[str, Array], shape: BertShape, *, quantised: bool) -> onnx.ModelProto:
+def encoder_graph(
+    weights: Mapping[str, Array], shape: BertShape, *, quantised: bool, parts: Mapping[str, IntArray] | None = None
+) -> onnx.ModelProto:
     """Return the encoder as a model from `input_ids` int64[batch, tokens] to `embedding` float32[batch, dimension].
 
     `weights` carry the names of the transformers library (BertModel). Where `quantised`, the products and the table of word
-    pieces are in 8 bits: one scale for each word piece, each column of a matrix, and each row of activations.
+    pieces are in 8 bits: one scale for each word piece, each column of a matrix, and each row of activations. There
+    `parts` tell into how many equal parts the input channels of a product, by the name of its matrix, are cut.
     """
-    graph = _Graph(quantised)
+    graph = Graph(quantised, parts or {})
     dimension = weights["embeddings.word_embeddings.weight"].shape[1]
     hidden = _embeddings(graph, weights, shape)
     for layer in range(shape.layers):
@@ -111,7 +128,7 @@ def encoder_graph(weights: Mapping[str, Array], shape: BertShape, *, quantised: 
     return helper.make_model(body, opset_imports=opsets, ir_version=IR_VERSION, producer_name="pramen")
 
 
-def _embeddings(graph: _Graph, weights: Mapping[str, Array], shape: BertShape) -> str:
+def _embeddings(graph: Graph, weights: Mapping[str, Array], shape: BertShape) -> str:
     # The second sentence of BERT's pairs never occurs here, so its type is a constant of every position.
     places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][:1]
     words = weights["embeddings.word_embeddings.weight"]
@@ -132,14 +149,14 @@ def _embeddings(graph: _Graph, weights: Mapping[str, Array], shape: BertShape) -
     return _normalised(graph, weights, "embeddings.LayerNorm", graph.node("Reshape", added, every_token), shape)
 
 
-def _normalised(graph: _Graph, weights: Mapping[str, Array], name: str, value: str, shape: BertShape) -> str:
+def _normalised(graph: Graph, weights: Mapping[str, Array], name: str, value: str, shape: BertShape) -> str:
     gain = graph.weight(f"{name}.weight", weights[f"{name}.weight"])
     shift = graph.weight(f"{name}.bias", weights[f"{name}.bias"])
     return graph.node("LayerNormalization", value, gain, shift, axis=-1, epsilon=shape.epsilon)
 
 
 def _added_and_normalised(
-    graph: _Graph, weights: Mapping[str, Array], names: tuple[str, str], values: tuple[str, str], shape: BertShape
+    graph: Graph, weights: Mapping[str, Array], names: tuple[str, str], values: tuple[str, str], shape: BertShape
 ) -> str:
     """Add the bias of the product `names[0]` and the skipped value, then normalise by `names[1]`, in one operator."""
     product, norm = names
@@ -154,7 +171,7 @@ def _added_and_normalised(
     )
 
 
-def _layer(graph: _Graph, weights: Mapping[str, Array], shape: BertShape, layer: int, hidden: str) -> str:
+def _layer(graph: Graph, weights: Mapping[str, Array], shape: BertShape, layer: int, hidden: str) -> str:
     name = f"encoder.layer.{layer}"
     attended = _attention(graph, weights, shape, f"{name}.attention.self", hidden)
     output = f"{name}.attention.output"
@@ -170,7 +187,7 @@ def _layer(graph: _Graph, weights: Mapping[str, Array], shape: BertShape, layer:
     return _added_and_normalised(graph, weights, names, (narrow, middle), shape)
 
 
-def _attention(graph: _Graph, weights: Mapping[str, Array], shape: BertShape, name: str, hidden: str) -> str:
+def _attention(graph: Graph, weights: Mapping[str, Array], shape: BertShape, name: str, hidden: str) -> str:
     parts = [f"{name}.{part}" for part in ("query", "key", "value")]
     matrix = np.concatenate([weights[f"{part}.weight"].T for part in parts], axis=1)
     bias = graph.weight(f"{name}.bias", np.concatenate([weights[f"{part}.bias"] for part in parts]))

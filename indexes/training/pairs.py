@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 ENGLISH, CZECH = 0, 1
@@ -20,6 +21,12 @@ class PairFile:
 
     name: str
     pairs: tuple[Pair, ...]
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of the pairs in their order."""
+        lines = ("\t".join(pair) for pair in self.pairs)
+        return sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def read_pairs(file: Path) -> PairFile:

@@ -35,6 +35,8 @@ def gathered(rows: torch.Tensor) -> torch.Tensor:
     if worker_count() == 1:
         return rows
     counts = _row_counts(len(rows))
+    if not any(counts):
+        return rows
     padded = torch.zeros(max(counts), rows.shape[1], device=rows.device)
     padded[: len(rows)] = rows.detach()
     parts = [torch.empty_like(padded) for _ in counts]

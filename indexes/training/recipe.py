@@ -79,6 +79,12 @@ PAIR_FILES = tuple(name for name in SENTENCES if name != GLOSSARY)
 """Files that the folder of pairs must hold; the word pieces are learned from all of them."""
 
 
+MAX_TOKENS = 320
+"""Of a text, while training; the model that is delivered reads a little more."""
+MINED = ("tatoeba", "wmt-news-2008-2015", "multi30k")
+"""Files of sentences, beside the questions, for which wrong answers are mined: written by people, many of them alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that decides the weights beside the texts and the model that training starts from."""
@@ -92,8 +98,10 @@ class Recipe:
     """Of the batches: sentences, documents, articles, questions."""
     sections: int = 6
     """Of one document in a batch, each the hard negative of the others."""
+    mined_share: float = 0.25
+    """Mined wrong answers that a batch of sentences or questions has beside its texts, as a share of these."""
     passage_chars: int = 1000
-    max_tokens: int = 320
+    max_tokens: int = MAX_TOKENS
     body_rate: float = 1.3e-4
     """Largest learning rate of the encoder: reached after `warmup_steps`, falling to zero over the last steps."""
     words_rate: float = 8e-4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from indexes.training.encoding import embedded
+from indexes.training.kept import fingerprint, keep_vectors, model_fingerprint
 from indexes.training.pairs import ENGLISH, PairFile
 
 
@@ -20,6 +21,8 @@ class Teacher:
         # The wrapped model is no submodule of the student: it is never trained nor saved.
         self._model = model.eval()
         self._known: dict[str, np.ndarray] = {}
+        self.fingerprint = model_fingerprint(model)
+        """Tells whose vectors those in a folder are."""
 
     @property
     def known_count(self) -> int:
@@ -27,34 +30,31 @@ class Teacher:
         return len(self._known)
 
     def load(self, folder: Path, files: Iterable[PairFile]) -> None:
-        """Take over the vectors that `save` wrote to `folder` for those of the files that it holds."""
+        """Take over the vectors that `save` wrote to `folder`; of other texts or of another teacher there are none."""
         for file in files:
-            vectors = folder / f"{file.name}.npy"
+            vectors = self._file(folder, file)
             if vectors.is_file():
                 rows = np.load(vectors, mmap_mode="r")
                 self._known.update(zip((pair[ENGLISH] for pair in file.pairs), rows, strict=True))
 
-    def save(self, folder: Path, file: PairFile, texts_per_call: int = 256) -> Iterable[int]:
+    def save(self, folder: Path, file: PairFile) -> Iterator[int]:
         """Write float16[n, d], the vectors of the English side of a file, yielding the number of pairs done so far.
 
-        A file that is there already stays as it is.
+        What an earlier run wrote is kept, that of a killed one up to the block it was at.
         """
-        target = folder / f"{file.name}.npy"
-        if target.is_file():
-            yield len(file.pairs)
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = []
-        for start in range(0, len(file.pairs), texts_per_call):
-            texts = [pair[ENGLISH] for pair in file.pairs[start : start + texts_per_call]]
-            parts.append(self.vectors(texts).cpu().numpy().astype(np.float16))
-            yield start + len(texts)
-        unfinished = target.with_suffix(".unfinished.npy")
-        np.save(unfinished, np.concatenate(parts))
-        unfinished.replace(target)
+        texts = [pair[ENGLISH] for pair in file.pairs]
+        dimension = self._model.get_embedding_dimension()
+        yield from keep_vectors(
+            self._file(folder, file), texts, lambda block: self.vectors(block).cpu().numpy(), dimension
+        )
+
+    def _file(self, folder: Path, file: PairFile) -> Path:
+        return folder / f"{file.name}-{fingerprint(self.fingerprint, file.digest)}.npy"
 
     def vectors(self, texts: Sequence[str]) -> torch.Tensor:
         """Return float32[n, d] of unit length, on the device of the model."""
+        if not texts:
+            return embedded(self._model, texts)
         unknown = list(dict.fromkeys(text for text in texts if text not in self._known))
         with torch.no_grad():
             fresh = embedded(self._model, unknown) if unknown else torch.empty(0)

@@ -2,14 +2,14 @@
 
 Two losses. Likeness: 1 - cos between what the student makes of a text, in whichever language, and what the teacher
 makes of it in English (Reimers and Gurevych, 2020). Contrast: cross-entropy of finding the right passage among those
-of the batch, and the right query (InfoNCE). Sentences are held to the teacher's vectors; documents and questions
-learn from each other, some of them held to the teacher so that it is not forgotten.
+of the batch and the mined ones, and the right query (InfoNCE). Sentences are held to the teacher's vectors; documents
+and questions learn from each other, some of them held to the teacher so that it is not forgotten.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -17,6 +17,7 @@ from sentence_transformers import SentenceTransformer
 
 from indexes.training.batches import Batch, BatchSource, Task
 from indexes.training.encoding import embedded
+from indexes.training.kept import fingerprint
 from indexes.training.losses import contrast, unlikeness
 from indexes.training.processes import share_gradients, worker, worker_count
 from indexes.training.recipe import Recipe
@@ -37,7 +38,10 @@ class StepReport:
 
 
 class Trainer:
-    """A student, its teacher, and the optimiser between them; `folder` keeps the state of the run."""
+    """A student, its teacher, and the optimiser between them; `folder` keeps the state of the run.
+
+    Raises ForeignState where the folder holds the state of another run.
+    """
 
     def __init__(
         self,
@@ -51,11 +55,12 @@ class Trainer:
         """Changed in place; `load_average` makes it what the run delivers."""
         self._teacher, self._source = teacher, source
         self._recipe, self._folder = recipe, folder
-        student.max_seq_length = recipe.max_tokens
+        student.max_seq_length = min(recipe.max_tokens, student.max_seq_length)
         # Without dropout: the run is short, sees few texts twice, and must be the same when it is taken up again.
         student.eval()
         self._optimizer = _optimizer(student, recipe)
-        self._state = load_state(folder, student, self._optimizer) or TrainingState(step=0, averaged=0, average={})
+        run = _run_fingerprint(recipe, source, teacher)
+        self._state = load_state(folder, run, student, self._optimizer) or TrainingState(run)
 
     @property
     def step(self) -> int:
@@ -96,7 +101,7 @@ class Trainer:
         if batch.task is Task.SENTENCES:
             return self._sentence_loss(batch)
         queries, passages = self._embed(batch.queries), self._embed(batch.passages)
-        loss = contrast(queries, passages, self._recipe.temperature)
+        loss = contrast(queries, passages, self._recipe.temperature, self._embed(batch.wrong_passages))
         if batch.english_queries or (self._state.step * self._recipe.taught_share) % 1 < self._recipe.taught_share:
             loss = loss + self._recipe.likeness * unlikeness(passages, self._teacher.vectors(batch.english))
         if batch.english_queries:
@@ -105,13 +110,14 @@ class Trainer:
         return loss
 
     def _sentence_loss(self, batch: Batch) -> torch.Tensor:
-        taught = self._teacher.vectors(batch.english)
-        czech = self._embed(batch.queries)
-        loss = self._recipe.likeness * unlikeness(czech, taught) + contrast(czech, taught, self._recipe.temperature)
+        taught, czech = self._teacher.vectors(batch.english), self._embed(batch.queries)
+        wrong = self._teacher.vectors(batch.wrong_passages), self._embed(batch.wrong_queries)
+        loss = self._recipe.likeness * unlikeness(czech, taught)
+        loss = loss + contrast(czech, taught, self._recipe.temperature, *wrong)
         if self._state.step % 2 == 0:
             english = self._embed(batch.passages)
             loss = loss + self._recipe.likeness * unlikeness(english, taught)
-            loss = loss + contrast(czech, english, self._recipe.temperature)
+            loss = loss + contrast(czech, english, self._recipe.temperature, *wrong)
         return loss
 
     def _embed(self, texts: Sequence[str]) -> torch.Tensor:
@@ -126,6 +132,11 @@ class Trainer:
             if weight.is_floating_point():
                 mean = self._state.average.setdefault(name, torch.zeros_like(weight))
                 mean.lerp_(weight, 1 / self._state.averaged)
+
+
+def _run_fingerprint(recipe: Recipe, source: BatchSource, teacher: Teacher) -> str:
+    """Return what tells runs apart. Not by the number of steps: a run may be planned longer while it goes on."""
+    return fingerprint(str(replace(recipe, steps=0)), source.digest, teacher.fingerprint, str(worker_count()))
 
 
 def _rate_factor(step: int, recipe: Recipe) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from indexes.training.batches import BatchSource, Task
+from indexes.training.batches import CHARS_PER_TOKEN, MINED_TASKS, BatchSource, Task
 from indexes.training.pairs import PairFile
 from indexes.training.recipe import Recipe
 
@@ -21,13 +21,13 @@ RECIPE = Recipe(
 )
 
 
-def source(recipe: Recipe = RECIPE) -> BatchSource:
+def source(recipe: Recipe = RECIPE, mined: dict[str, tuple[str, ...]] | None = None) -> BatchSource:
     """Batches from invented lines of which every other is a heading."""
     lines = [(f"The office {n} opened in the year {n}.", f"Úřad {n} otevřel v roce {n}.") for n in range(200)]
     headings = [(f"The fee {n}", f"Poplatek {n}") for n in range(200)]
     running = PairFile("news", tuple(pair for pairs in zip(lines, headings, strict=True) for pair in pairs))
     asked = PairFile("asked", tuple((f"Who needs it {n}?", f"The office {n} needs it.") for n in range(60)))
-    return BatchSource(recipe, [running], [running], [asked])
+    return BatchSource(recipe, [running], [running], [asked], mined)
 
 
 def test_every_task_has_its_turn_and_partners_stand_in_one_row() -> None:
@@ -91,3 +91,37 @@ def test_only_articles_hold_their_queries_to_the_teacher() -> None:
     """Questions are asked better than the teacher would, and sections by headings it never saw."""
     for batch in (source().batch(step) for step in range(40)):
         assert bool(batch.english_queries) == (batch.task is Task.ARTICLES)
+
+
+MINED = {
+    **{f"Who needs it {n}?": (f"The office {n + 1} needs it.", f"The office {n + 2} needs it.") for n in range(60)},
+    **{f"Poplatek {n}": (f"The fee {n + 1}",) for n in range(200)},
+    **{f"The fee {n}": (f"Poplatek {n + 1}",) for n in range(200)},
+}
+
+
+def test_mined_wrong_answers_stand_beside_their_queries() -> None:
+    """Only where some were mined, in the language of the answers, drawn by seed and step, and within their share."""
+    limit = RECIPE.mined_share * RECIPE.tokens_per_batch * CHARS_PER_TOKEN
+    seen = set()
+    for step in range(40):
+        batch = source(mined=MINED).batch(step)
+        assert batch == source(mined=MINED).batch(step)
+        for texts, wrong in ((batch.queries, batch.wrong_passages), (batch.passages, batch.wrong_queries)):
+            assert set(wrong) <= {answer for text in texts for answer in MINED.get(text, ())}
+            assert sum(map(len, wrong)) <= limit
+            seen |= {batch.task for _ in wrong}
+    assert seen == MINED_TASKS
+
+
+def test_without_mined_answers_the_batches_are_as_they_were() -> None:
+    """Mining adds to a batch and changes nothing else in it."""
+    for step in range(40):
+        batch = source(mined=MINED).batch(step)
+        assert replace(batch, wrong_passages=(), wrong_queries=()) == source().batch(step)
+
+
+def test_the_digest_follows_every_text() -> None:
+    """So that the state of a run is not taken up with other texts."""
+    assert source().digest == source(replace(RECIPE, seed=8)).digest
+    assert source().digest != source(mined=MINED).digest

@@ -39,7 +39,7 @@ def run(*arguments: object) -> str:
 
 
 def test_every_step_hands_on_to_the_next(tiny_model: Path, data: Path) -> None:
-    """Vocabulary, initialisation, teacher vectors, distillation, fine-tuning, export, in two steps of training each."""
+    """Vocabulary to export, in two steps of training each; what was mined and the snapshot between are taken up."""
     pairs = ("--pairs", data / "parallel")
     teacher = ("--teacher", tiny_model)
     run("vocabulary", *pairs, *teacher, "--out", data / "tokenizer.json")
@@ -47,11 +47,13 @@ def test_every_step_hands_on_to_the_next(tiny_model: Path, data: Path) -> None:
     run("teach", *pairs, *teacher, "--out", data / "vectors")
     taught = ("--vectors", data / "vectors", "--steps", 2)
     run("distil", *pairs, *teacher, "--student", data / "start", "--out", data / "distilled", *taught)
-    tuned = ("--questions", data / "questions", "--glossary", data / "glossary.tsv")
+    questions = ("--questions", data / "questions")
+    run("mine", *pairs, *questions, "--model", data / "distilled" / "model", "--out", data / "mined")
+    tuned = (*questions, "--glossary", data / "glossary.tsv", "--mined", data / "mined", "--snapshot", 1)
     student = ("--student", data / "distilled" / "model", "--out", data / "tuned")
     run("finetune", *pairs, *teacher, *tuned, *student, *taught)
-    both = ("--model", data / "distilled" / "model", "--model", data / "tuned" / "model")
-    run("average", *both, "--out", data / "mean")
+    parts = (data / "distilled" / "model", data / "tuned" / "step-1", data / "tuned" / "model")
+    run("average", *(word for part in parts for word in ("--model", part)), "--out", data / "mean")
     assert "MB" in run("export", "--model", data / "mean", "--out", data / "exported")
     embedder = OnnxEmbedder(data / "exported")
     assert embedder.dimension == 32

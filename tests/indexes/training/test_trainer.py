@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer  # noqa: E402
 from indexes.training.batches import BatchSource  # noqa: E402
 from indexes.training.pairs import PairFile  # noqa: E402
 from indexes.training.recipe import Recipe  # noqa: E402
+from indexes.training.states import ForeignState  # noqa: E402
 from indexes.training.teacher import Teacher  # noqa: E402
 from indexes.training.trainer import Trainer  # noqa: E402
 
@@ -40,10 +41,10 @@ HEADINGS = tuple((f"The fee {n}", f"Poplatek {n}") for n in range(120))
 ASKED = PairFile("asked", tuple((f"Who needs it {n}?", f"The office {n} needs it.") for n in range(60)))
 
 
-def source(recipe: Recipe = RECIPE) -> BatchSource:
+def source(recipe: Recipe = RECIPE, mined: dict[str, tuple[str, ...]] | None = None) -> BatchSource:
     """Batches from invented lines of which every third is a heading."""
     running = PairFile("news", tuple(pair for pairs in zip(LINES.pairs, HEADINGS * 2, strict=False) for pair in pairs))
-    return BatchSource(recipe, [LINES], [running], [ASKED])
+    return BatchSource(recipe, [LINES], [running], [ASKED], mined)
 
 
 def load(folder: Path) -> SentenceTransformer:
@@ -52,9 +53,15 @@ def load(folder: Path) -> SentenceTransformer:
     return SentenceTransformer(str(folder), device="cpu")
 
 
-def train(tiny_model: Path, folder: Path, until: int | None = None, recipe: Recipe = RECIPE) -> Trainer:
+def train(
+    tiny_model: Path,
+    folder: Path,
+    until: int | None = None,
+    recipe: Recipe = RECIPE,
+    mined: dict[str, tuple[str, ...]] | None = None,
+) -> Trainer:
     """Train the tiny model as its own student, saving at every third step."""
-    trainer = Trainer(load(tiny_model), Teacher(load(tiny_model)), source(recipe), recipe, folder)
+    trainer = Trainer(load(tiny_model), Teacher(load(tiny_model)), source(recipe, mined), recipe, folder)
     trainer.run(lambda report: None, save_every=3, until=until)
     return trainer
 
@@ -75,6 +82,23 @@ def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(tiny_model: 
     resumed = weights(train(tiny_model, tmp_path / "killed"))
     for name, value in straight.items():
         np.testing.assert_array_equal(resumed[name], value, err_msg=name)
+
+
+def test_the_state_of_another_run_is_not_taken_up(tiny_model: Path, tmp_path: Path) -> None:
+    """Other numbers are refused by name of the file; more steps are not, and end as if they had been planned so."""
+    train(tiny_model, tmp_path, until=3)
+    with pytest.raises(ForeignState, match=r"state\.safetensors"):
+        train(tiny_model, tmp_path, recipe=replace(RECIPE, seed=8))
+    assert train(tiny_model, tmp_path, recipe=replace(RECIPE, steps=14)).step == 14
+
+
+def test_mined_wrong_answers_change_what_is_learned(tiny_model: Path, tmp_path: Path) -> None:
+    """And a run with them learns from all kinds of batches."""
+    plain = weights(train(tiny_model, tmp_path / "plain"))
+    mined = {f"Who needs it {n}?": (f"The office {n + 1} needs it.",) for n in range(60)}
+    mined |= {czech: (LINES.pairs[n - 1][0],) for n, (_, czech) in enumerate(LINES.pairs)}
+    harder = weights(train(tiny_model, tmp_path / "harder", mined=mined))
+    assert any((plain[name] != harder[name]).any() for name in plain)
 
 
 def test_another_seed_ends_with_other_weights(tiny_model: Path, tmp_path: Path) -> None:
@@ -102,3 +126,16 @@ def test_vectors_of_the_teacher_are_taken_from_the_folder(tiny_model: Path, tmp_
     texts = [LINES.pairs[3][0], "a text that nobody computed", LINES.pairs[150][0]]
     assert reader.known_count == len(LINES.pairs)
     torch.testing.assert_close(reader.vectors(texts), teacher.vectors(texts), atol=2e-3, rtol=0)
+
+
+def test_vectors_of_another_teacher_or_of_other_texts_are_not_taken(tiny_model: Path, tmp_path: Path) -> None:
+    """They lie under other names, so the student is never held to the wrong vector of a text."""
+    list(Teacher(load(tiny_model)).save(tmp_path, LINES))
+    other = load(tiny_model)
+    other[0].auto_model.embeddings.LayerNorm.bias.data += 1
+    for teacher, file in (
+        (Teacher(other), LINES),
+        (Teacher(load(tiny_model)), PairFile(LINES.name, LINES.pairs[::-1])),
+    ):
+        teacher.load(tmp_path, [file])
+        assert teacher.known_count == 0
