@@ -1,19 +1,19 @@
 """Which terms does a query look for beside its own words, and why?
 
-Translations come from a table of probabilities, synonyms from the glossary of the staff, and a word that the collection
-lacks may be a slip of one that it has. Nothing is searched in silence: `also_searched` names what was added, and the
-reader can take it back.
+Translations, and words that translate alike, come from a table of probabilities, synonyms from the glossary of the staff,
+and a word that the collection lacks may be a slip of one that it has. Nothing is searched in silence: `also_searched`
+names what was added, and the reader can take it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexes.analysis import AnalysedWord, analysed_words, fold, word_keys, word_weights
+from indexes.analysis import AnalysedWord, analysed_words, fold, is_function_word, is_light, word_keys, word_weights
 from indexes.passage import WeightedTerm
-from indexes.translation import TranslationTable
+from indexes.translation import Translation, TranslationTable
 from qa_service.glossary import Glossary
 from qa_service.spelling import Spelling
 
@@ -25,7 +25,8 @@ SPELLING_WEIGHT = 0.7
 MOST_CORRECTED = 5
 """So many unknown words of a query are looked up by likeness; a text of nothing else is not Czech or English."""
 SHOWN_PROBABILITY = 0.15
-"""Translations below this are searched with their small weight but not worth a reader's attention."""
+"""Translations below this are searched with their small weight but not worth a reader's attention, and so is a word that
+says little by itself (`indexes.analysis.light_words`)."""
 SHOWN_TRANSLATIONS = 2
 """For each word."""
 
@@ -57,6 +58,12 @@ class QueryWord:
     word: AnalysedWord
     weight: float
     alternatives: tuple[Alternative, ...]
+    related: tuple[Alternative, ...] = ()
+    """Words of the same language that translate alike ("policie", "policejní"): found, but not marked as the word."""
+
+    def stand_ins(self) -> tuple[Alternative, ...]:
+        """Return all terms by which the word is found."""
+        return self.alternatives + self.related
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ class _Run:
         self._frequency = document_frequency
         self._refused = frozenset(fold(term) for term in without)
         self._alternatives: list[dict[str, float]] = []
+        self._related: list[dict[str, float]] = []
         self._weights: list[float] = []
         self._variants: dict[str, float] = {}
         self._also: dict[tuple[str, str], AlsoSearched] = {}
@@ -140,18 +148,31 @@ class _Run:
         """Add a word with its keys and translations; a word without any may stand in the other language as it is."""
         alternatives = dict.fromkeys(word.keys, 1.0)
         translations = [found for key in word.keys for found in (table.translations(key) if table else ())]
-        for rank, found in enumerate(translations):
-            if self._is_wanted(found.word):
-                alternatives[found.term] = max(found.probability, alternatives.get(found.term, 0.0))
-                if rank < SHOWN_TRANSLATIONS and found.probability >= SHOWN_PROBABILITY and not word.is_common:
-                    self._tell(found.word, word.surface, "translation", [found.term])
+        self._take(alternatives, word, translations)
         if translations:
             self._translated.add(len(self._alternatives))
         elif not word.keys[0].startswith(("n", "d", "p")):
             for key in word_keys(word.surface, ("cs", "en")):
                 alternatives.setdefault(key, 1.0)
         self._alternatives.append(alternatives)
+        self._related.append(self._related_to(word, table) if table and not word.is_common else {})
         self._weights.append(weight)
+
+    def _related_to(self, word: AnalysedWord, table: TranslationTable) -> dict[str, float]:
+        """Return the credit of the terms that are related to a word and no function words."""
+        related: dict[str, float] = {}
+        found = [item for key in word.keys for item in table.related(key)]
+        self._take(related, word, [item for item in found if not is_function_word(item.term)])
+        return related
+
+    def _take(self, terms: dict[str, float], word: AnalysedWord, found: Sequence[Translation]) -> None:
+        """Add to `terms` what the table gives for a word, and tell what a reader would know for a widening of it."""
+        for rank, item in enumerate(found):
+            if self._is_wanted(item.word):
+                terms[item.term] = max(item.probability, terms.get(item.term, 0.0))
+                is_telling = not (is_light(item.term) or any(map(is_light, word.keys)))
+                if rank < SHOWN_TRANSLATIONS and item.probability >= SHOWN_PROBABILITY and is_telling:
+                    self._tell(item.word, word.surface, "translation", [item.term])
 
     def add_glossary(self, glossary: Glossary) -> None:
         """Add the variants of what stands in the glossary; each weighs as much as the words it stands for."""
@@ -168,6 +189,8 @@ class _Run:
 
     def _vouched(self, term: str, first: int, last: int) -> bool:
         """Raise `term` where it may stand for a word from `first` to `last` anyhow, lest it count twice; tell whether."""
+        for related in self._related[first : last + 1]:
+            related.pop(term, None)
         holding = [found for found in self._alternatives[first : last + 1] if term in found]
         for alternatives in holding:
             alternatives[term] = max(alternatives[term], GLOSSARY_WEIGHT)
@@ -196,10 +219,12 @@ class _Run:
     def widened(self) -> WidenedQuery:
         """Return what was gathered."""
         words = tuple(
-            QueryWord(word, weight, tuple(Alternative(term, credit) for term, credit in alternatives.items()))
-            for word, weight, alternatives in zip(self.words, self._weights, self._alternatives, strict=True)
+            QueryWord(word, weight, _as_alternatives(alternatives), _as_alternatives(related))
+            for word, weight, alternatives, related in zip(
+                self.words, self._weights, self._alternatives, self._related, strict=True
+            )
         )
-        variants = tuple(Alternative(term, weight) for term, weight in self._variants.items())
+        variants = _as_alternatives(self._variants)
         suggestions = (self._respelled(),) if self._corrected else ()
         return WidenedQuery(words, variants, tuple(self._also.values()), suggestions)
 
@@ -221,3 +246,7 @@ class _Run:
         pair = fold(term), fold(source_word)
         if pair[0] != pair[1] and any(map(self._frequency, keys)):
             self._also[pair] = AlsoSearched(term, source_word, source)
+
+
+def _as_alternatives(terms: Mapping[str, float]) -> tuple[Alternative, ...]:
+    return tuple(Alternative(term, credit) for term, credit in terms.items())

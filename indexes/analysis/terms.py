@@ -28,6 +28,7 @@ _BOTH = ("cs", "en")
 NUMERIC = "ndp"
 """What the keys of numbers, dates and sections begin with."""
 _PREFIX = {"cs": "c", "en": "e"}
+_FUNCTION = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,12 @@ def word_keys(surface: str, languages: Collection[str]) -> tuple[str, ...]:
 
 def _keys_in(surface: str, language: str) -> tuple[str, ...]:
     """Return the stems of a word; a function word stands for itself, so that "být" does not meet "byt"."""
-    return (f"-{fold(surface)}",) if is_stop_word(surface, language) else stems(surface, language)
+    return (f"{_FUNCTION}{fold(surface)}",) if is_stop_word(surface, language) else stems(surface, language)
+
+
+def is_function_word(key: str) -> bool:
+    """Return whether a key is that of a function word."""
+    return key[1:2] == _FUNCTION
 
 
 def passage_terms(text: str, language: str | None) -> list[str]:

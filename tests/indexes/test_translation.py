@@ -8,7 +8,7 @@ import pytest
 
 from indexes.analysis import analysed_words
 from indexes.errors import IndexesError
-from indexes.translation import TRANSLATIONS, TranslationTable, bundled_translations
+from indexes.translation import LEAST_STEP, TRANSLATIONS, TranslationTable, bundled_translations
 
 
 def first_words(text: str, language: str) -> list[str]:
@@ -47,6 +47,32 @@ def test_an_unknown_term_has_no_translations() -> None:
     """Neither an unknown word nor a number is translated."""
     assert bundled_translations().translations("cxyzxyz") == ()
     assert bundled_translations().translations("n1500") == ()
+
+
+@pytest.mark.parametrize(("word", "kin"), [("policie", "policejní"), ("škola", "školní"), ("cizinec", "cizí")])
+def test_words_that_translate_alike_are_related(word: str, kin: str) -> None:
+    """Derived words, which no stemmer brings together, meet by way of the other language."""
+    table = bundled_translations()
+    (key,), (wanted,) = analysed_words(word, "cs")[0].keys, analysed_words(kin, "cs")[0].keys
+    found = {item.term: item.probability for item in table.related(key)}
+    assert key not in found
+    assert wanted in found
+
+
+def test_the_probability_of_a_related_term_is_summed_over_all_ways() -> None:
+    """There and back again, by each translation that is probable enough."""
+    table = bundled_translations()
+    (key,) = analysed_words("cizinec", "cs")[0].keys
+    ways = [(way.term, way.probability) for way in table.translations(key) if way.probability >= LEAST_STEP]
+    for item in table.related(key):
+        there_and_back = [
+            there * back.probability
+            for way, there in ways
+            for back in table.translations(way)
+            if back.term == item.term
+        ]
+        assert item.probability == pytest.approx(sum(there_and_back))
+    assert table.related("cxyzxyz") == ()
 
 
 def test_the_table_is_small_enough_to_ship() -> None:

@@ -56,6 +56,28 @@ def test_a_word_that_the_release_lacks_is_part_of_what_words_cannot_say() -> Non
     assert [term.term for term in both.terms] == ["cazyl"]
 
 
+def test_in_a_text_rare_words_count_by_their_idf_twice() -> None:
+    """Few words are weighed by their idf alone; from fourteen words of content on, by its square as well."""
+    frequencies = {"crare": 2, "cusual": 300}
+
+    def lead(words: int) -> float:
+        asked = query((1.0, [("crare", 1.0)]), *[(1.0, [("cusual", 1.0)])] * (words - 1))
+        weights = {term.term: term.weight for term in lexical_query(asked, frequencies.__getitem__, 1000).terms}
+        return weights["crare"] / weights["cusual"]
+
+    assert lead(8) == pytest.approx(1.0)
+    assert lead(14) == lead(20) == pytest.approx(idf(2, 1000) / idf(300, 1000))
+    assert lead(8) < lead(11) < lead(14)
+
+
+def test_related_words_share_the_idf_of_their_word() -> None:
+    """A word that translates alike is looked for too, and makes the word no rarer."""
+    word = QueryWord(WORD, 1.0, (Alternative("cazyl", 1.0),), (Alternative("cazylov", 0.25),))
+    found = lexical_query(WidenedQuery((word,), (), (), ()), {"cazyl": 10, "cazylov": 40}.__getitem__, 1000)
+    assert found.ceiling == pytest.approx(2.2 * idf(10 + 0.25 * 40, 1000))
+    assert [term.term for term in found.terms] == ["cazyl", "cazylov"]
+
+
 def test_the_fused_score_is_the_mean_of_cosine_and_share() -> None:
     """Each leg is scaled by what it could reach, not by what it happened to reach."""
     scores = fuse(Legs({"a": 0.6, "b": 0.8}, {"a": 5.0}, ceiling=10.0))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexes.analysis import analysed_words
-from indexes.translation import TranslationTable
+from indexes.translation import TranslationTable, bundled_translations
 from qa_service.glossary import Glossary, Variant
 from qa_service.spelling import Spelling
 from qa_service.widening import AlsoSearched, WidenedQuery, Widening
@@ -137,3 +137,41 @@ def test_function_words_are_not_highlighted(widening: Widening) -> None:
     """They are marked only where the query has no other words."""
     assert "c-na" not in widen(widening, "na úřadu").highlighted_terms()
     assert "c-co" in widen(widening, "co to je").highlighted_terms()
+
+
+@pytest.fixture
+def kin() -> Widening:
+    """A table in which "police" leads from "policie" to "policejní"."""
+    table = TranslationTable(
+        [b"cpolicejn", b"cpolici", b"epolic"],
+        [b"policejn\xc3\xad", b"policie", b"police"],
+        np.array([0, 1, 2, 4], dtype=np.uint32),
+        np.array([2, 2, 1, 0], dtype=np.uint32),
+        np.array([255, 255, 153, 102], dtype=np.uint8),
+    )
+    return Widening(table)
+
+
+def test_a_word_is_found_by_others_that_translate_alike(kin: Widening) -> None:
+    """At the probability of coming there by the translation; it is told, and can be taken back."""
+    (word,) = widen(kin, "policie").words
+    assert [(item.term, item.credit) for item in word.related] == [("cpolicejn", pytest.approx(0.4))]
+    assert [item.term for item in word.stand_ins()] == ["cpolici", "epolic", "cpolicejn"]
+    assert AlsoSearched("policejní", "policie", "translation") in widen(kin, "policie").also_searched
+    assert widen(kin, "policie", ["policejní"]).words[0].related == ()
+
+
+def test_related_words_are_not_highlighted(kin: Widening) -> None:
+    """What is marked is the word itself, in whatever inflection and language."""
+    assert widen(kin, "policie").highlighted_terms() == {"cpolici", "epolic"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Kolik žáků mohlo začít?", "cs"), ("How many pupils can start?", "en")]
+)
+def test_words_that_say_little_are_searched_but_not_told(text: str, language: str) -> None:
+    """With the shipped table, "mnoho" and "many" stand for each other in silence; the pupils are told."""
+    widened = widen(Widening(bundled_translations()), text, language=language)
+    told = {also.source_word for also in widened.also_searched}
+    assert told == {"žáků" if language == "cs" else "pupils"}
+    assert {"emani", "cmnoh"} & {item.term for item in widened.words[0 if language == "cs" else 1].alternatives}
