@@ -85,6 +85,7 @@ class _Cutter:
         self._embedder = embedder
         self._limits = limits
         self._pages = [segment.start for segment in text.segments]
+        self._rooms: dict[tuple[str, ...], int] = {}
 
     def units(self, span: BlockSpan, language: str | None, index: int) -> list[Unit]:
         """Return the sentences of a block, those beyond any limit cut into pieces."""
@@ -116,9 +117,11 @@ class _Cutter:
 
     def _room(self, heading: tuple[str, ...]) -> int:
         """Return how many tokens are left to the text of a passage below title and headings."""
-        context = embedding_input(self._title, heading, "")
-        taken = self._embedder.token_counts([context])[0] + _SPECIAL_TOKENS
-        return max(min(self._limits.most_tokens, self._embedder.max_tokens - taken), _LEAST_ROOM)
+        if heading not in self._rooms:
+            context = embedding_input(self._title, heading, "")
+            taken = self._embedder.token_counts([context])[0] + _SPECIAL_TOKENS
+            self._rooms[heading] = max(min(self._limits.most_tokens, self._embedder.max_tokens - taken), _LEAST_ROOM)
+        return self._rooms[heading]
 
     def page_at(self, offset: int) -> int | None:
         """Return the page of an offset into the text, None in a file without pages."""
@@ -150,14 +153,14 @@ class _Cutter:
         target = total / math.ceil(total / room) if total else 1
         groups: list[list[Unit]] = []
         size = chars = 0
-        for position, unit in enumerate(units):
+        rest = total
+        for unit in units:
             length = unit.end - unit.start
             last = groups[-1][-1] if groups else None
             is_full = size + unit.tokens > room or chars + length > self._limits.most_chars
             is_enough = size + unit.tokens / 2 > target or (
                 size >= min(self._limits.least_tokens, target * 0.85) and last is not None and last.ends_block
             )
-            rest = sum(later.tokens for later in units[position:])
             if last is None or is_full or (is_enough and not self._is_glued(last) and rest > room / 5):
                 carried = self._carried(groups, unit, room) if last is not None else []
                 groups.append([*carried, unit])
@@ -165,6 +168,7 @@ class _Cutter:
             else:
                 groups[-1].append(unit)
                 size, chars = size + unit.tokens, chars + length
+            rest -= unit.tokens
         return groups
 
     def _is_glued(self, unit: Unit) -> bool:

@@ -17,7 +17,7 @@ from ingest.duplicates import Likeness
 from ingest.errors import UnreadableDocument
 from ingest.furniture import Cleared, clear_furniture, merged_findings
 from ingest.metadata import Fact, KnownMetadata, complete
-from ingest.quality import count_words, garbling_score, is_garbled
+from ingest.quality import garbling_score, has_words, is_garbled
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Finding, Reading, metadata_to_json
 from ingest.reasons import Outcome, Reason
@@ -88,7 +88,7 @@ def _require_language(text: str, reading: Reading) -> float:
     Drawings leave single words in a PDF, so one word is not enough there.
     """
     score = garbling_score(text)
-    if count_words(text) < (_LEAST_DRAWN_WORDS if reading.media_type == FileKind.PDF else 1):
+    if not has_words(text, _LEAST_DRAWN_WORDS if reading.media_type == FileKind.PDF else 1):
         if reading.pages_without_text:
             raise UnreadableDocument(Reason.NO_TEXT_LAYER)
         raise UnreadableDocument(Reason.LOW_QUALITY_TEXT if len(text) > _FEW_CHARS else Reason.NO_TEXT)

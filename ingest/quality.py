@@ -94,10 +94,18 @@ def _longest_consonants(word: str) -> int:
     return longest
 
 
-def count_words(text: str) -> int:
-    """Return how many words of three letters and more a text has; a script that writes none apart counts by letters."""
-    words = [len(word) for word in _WORD.findall(_plain(text)) if len(word) >= _WORD_LETTERS]
-    return sum(max(1, size // _LONG_WORD_LETTERS) for size in words)
+def has_words(text: str, least: int) -> bool:
+    """Return whether a text has so many words of three letters and more, looking no further than they reach.
+
+    A script that writes no words apart counts by letters.
+    """
+    found = 0
+    for line in text.splitlines():
+        sizes = [len(word) for word in _WORD.findall(_plain(line)) if len(word) >= _WORD_LETTERS]
+        found += sum(max(1, size // _LONG_WORD_LETTERS) for size in sizes)
+        if found >= least:
+            return True
+    return False
 
 
 def is_garbled(text: str, score: float) -> bool:

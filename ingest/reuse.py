@@ -11,6 +11,7 @@ import io
 import shutil
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -78,15 +79,16 @@ def make_vectors(embedder: Embedder, title: str, passages: Sequence[Passage]) ->
     """Return the vectors of the passages of one document and of their sentences, freshly made."""
     inputs = [embedding_input(title, passage.heading, passage.text) for passage in passages]
     headings = {passage.heading: embedding_input(title, passage.heading, "") for passage in passages if passage.heading}
-    sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
-    vectors = embedder.embed_passages([*inputs, *headings.values(), *sentences])
-    heading_vectors = dict(zip(headings, vectors[len(inputs) :], strict=False))
-    made, offset = [], len(inputs) + len(headings)
-    for vector, passage in zip(vectors, passages, strict=False):
-        count = len(passage.sentences)
-        whole = _below_heading(vector, heading_vectors[passage.heading]) if passage.heading else vector
-        made.append(KnownVectors(whole, to_int8(vectors[offset : offset + count])))
-        offset += count
+    sentences = [[passage.text[start:end] for start, end in passage.sentences] for passage in passages]
+    texts = dict.fromkeys([*inputs, *headings.values(), *chain.from_iterable(sentences)])  # each once: sentences repeat
+    rows = {text: row for row, text in enumerate(texts)}
+    vectors = embedder.embed_passages(list(texts))
+    made = []
+    for passage, text, parts in zip(passages, inputs, sentences, strict=True):
+        vector = vectors[rows[text]]
+        if passage.heading:
+            vector = _below_heading(vector, vectors[rows[headings[passage.heading]]])
+        made.append(KnownVectors(vector, to_int8(vectors[[rows[part] for part in parts]])))
     return made
 
 
