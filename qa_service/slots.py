@@ -48,23 +48,23 @@ class Slots:
 
     def call(self, work: Callable[[], T]) -> T:
         """Return what `work` returns. Raises Overloaded, TooSlow, and whatever `work` raises."""
-        future = self._submit(work)
+        future, patience_s = self._submit(work)
         try:
-            wait([future], self._wait_s)
+            wait([future], patience_s)
             self._require_begun(future)
-            wait([future], self._timeout_s - self._wait_s)
+            wait([future], self._timeout_s - patience_s)
             return future.result() if future.done() else self._given_up()
         finally:
             future.cancel()
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, without blocking the event loop. Raises as `call` does."""
-        submitted = self._submit(work)
+        submitted, patience_s = self._submit(work)
         future = asyncio.wrap_future(submitted)
         try:
-            await asyncio.wait([future], timeout=self._wait_s)
+            await asyncio.wait([future], timeout=patience_s)
             self._require_begun(submitted)
-            await asyncio.wait([future], timeout=self._timeout_s - self._wait_s)
+            await asyncio.wait([future], timeout=self._timeout_s - patience_s)
             return future.result() if future.done() else self._given_up()
         finally:
             future.cancel()
@@ -86,23 +86,25 @@ class Slots:
                     return
                 loop.call_soon_threadsafe(items.put_nowait, item)
 
-        future = self._submit(iterate)
+        future, patience_s = self._submit(iterate)
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(items.put_nowait, _End()))
-        loop.call_later(self._wait_s, future.cancel)  # which does nothing to what has begun
+        loop.call_later(patience_s, future.cancel)  # which does nothing to what has begun
         return self._handed_over(items, future, is_wanted)
 
     def close(self) -> None:
         """Take no more work and let the threads end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(self, work: Callable[[], T]) -> Future[T]:
+    def _submit(self, work: Callable[[], T]) -> tuple[Future[T], float]:
+        """Return the work to come and how many seconds it may wait for a slot; who got one at once waits for none."""
         with self._lock:
             if self._taken >= self._capacity:
                 raise self._overloaded()
+            patience_s = self._timeout_s if self._taken < self._slots else self._wait_s
             self._taken += 1
         future = self._pool.submit(contextvars.copy_context().run, work)
         future.add_done_callback(self._give_back)
-        return future
+        return future, patience_s
 
     def _give_back(self, _: object) -> None:
         with self._lock:

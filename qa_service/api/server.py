@@ -120,18 +120,20 @@ class Server(uvicorn.Server):
         return Connection(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
 
-def _admit_nobody(door: socket.socket) -> None:
+def _admit_nobody(door: socket.socket) -> bool:
     """Let the system drop whoever asks to connect; they ask again a second later and are refused.
 
-    Without it a connection that the system makes between the last `accept` and the close is cut off. Where the system
-    has no filters of sockets (not Linux, or a sandbox), that moment stays.
+    Without it a connection that the system makes between the last `accept` and the close is cut off. Returns False
+    where the system has no filters of sockets (not Linux, or a sandbox): there that moment stays.
     """
     if sys.platform != "linux":
-        return
+        return False
     program = ctypes.create_string_buffer(_DROP_SYN)
     filter_program = struct.pack("HL", len(_DROP_SYN) // _INSTRUCTION.size, ctypes.addressof(program))
     with suppress(OSError):
         door.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_program)
+        return True
+    return False
 
 
 _SO_ATTACH_FILTER = 26

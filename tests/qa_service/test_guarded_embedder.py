@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 
 from indexes.errors import EmbeddingError
 from qa_service import guarded_embedder
-from qa_service.guarded_embedder import FAULTS_IN_A_ROW, GuardedEmbedder
+from qa_service.guarded_embedder import FAULTS_IN_A_ROW, REST_SECONDS, GuardedEmbedder
 from qa_service.metrics import Metrics
 from qa_service.slots import Slots
 
@@ -34,7 +34,7 @@ class Model:
         return self.act()
 
 
-def guarded(act: Callable[[], Any], timeout_s: float = 0.2) -> GuardedEmbedder:
+def guarded(act: Callable[[], Any], timeout_s: float = 60.0) -> GuardedEmbedder:
     """Return a guarded model."""
     return GuardedEmbedder(Model(act), Slots("embedding", 2, 8, timeout_s, timeout_s), Metrics())
 
@@ -77,16 +77,16 @@ def test_a_fault_or_a_vector_that_is_none_is_an_embedding_error(act) -> None:
 def test_a_model_that_hangs_costs_a_search_no_more_than_the_time_set() -> None:
     """After that the search goes on without it."""
     go = threading.Event()
-    began = time.monotonic()
     with pytest.raises(EmbeddingError):
         guarded(go.wait, 0.1).embed_query("a")
-    assert time.monotonic() - began < 2
+    assert not go.is_set()  # it was given up while it still hung
     go.set()
 
 
 def test_after_faults_in_a_row_the_model_rests_and_then_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """While it rests nobody waits for it; one sound vector later all is well."""
-    monkeypatch.setattr(guarded_embedder, "REST_SECONDS", 0.05)
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(guarded_embedder, "time", SimpleNamespace(monotonic=lambda: clock.now))
     embedder = guarded(raising(RuntimeError("broken")))
     for _ in range(FAULTS_IN_A_ROW):
         with pytest.raises(EmbeddingError):
@@ -97,7 +97,7 @@ def test_after_faults_in_a_row_the_model_rests_and_then_comes_back(monkeypatch: 
         embedder.embed_query("a")
     assert model.calls == FAULTS_IN_A_ROW
     model.act = lambda: UNIT
-    time.sleep(0.06)
+    clock.now += REST_SECONDS
     assert embedder.embed_query("a") is UNIT
     assert not embedder.is_resting
 

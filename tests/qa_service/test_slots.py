@@ -68,7 +68,7 @@ def test_who_waited_too_long_for_a_place_is_refused_then_and_not_when_one_is_fre
 
 def test_work_that_takes_too_long_is_given_up_and_keeps_its_place_until_it_ends() -> None:
     """The caller goes on; the thread is not free yet, and the count says so."""
-    slots, go = Slots("t", 1, 0, 1, 0.05), threading.Event()
+    slots, go = Slots("t", 1, 0, 1, 1.0), threading.Event()
     with pytest.raises(TooSlow):
         slots.call(go.wait)
     with pytest.raises(Overloaded):

@@ -151,8 +151,9 @@ def test_the_service_does_not_grow(tmp_path: Path, effort: Effort) -> None:
         first, last = typical(sizes[max(0, place - WINDOW) : place]), typical(sizes[-WINDOW:])
         growth[name] = last.memory_mb / first.memory_mb
         effort.tell(f"{name}: at {mark} s {first}, at {seconds} s {last}, memory x {growth[name]:.3f}")
-        assert abs(last.files - first.files) <= 5
-        assert abs(last.threads - first.threads) <= 5
+        # In the short form the connections of those who wait in the queue of a busy machine count too.
+        assert abs(last.files - first.files) <= effort.of(40, 5)
+        assert abs(last.threads - first.threads) <= effort.of(40, 5)
     assert refused == []
     assert_answered(list(statuses.elements()), is_strict=False)
     assert not states["failed"]

@@ -29,7 +29,7 @@ class Running:
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, HTTPMessage, bytes]:
         """Return status, headers and body of one request on a new connection."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
@@ -37,7 +37,7 @@ class Running:
         finally:
             connection.close()
 
-    def send(self, raw: bytes, timeout: float = 5.0) -> bytes:
+    def send(self, raw: bytes, timeout: float = 30.0) -> bytes:
         """Return everything that comes back for some bytes on a new connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
             received = b""
@@ -65,7 +65,7 @@ def start(folder: Path, **settings: object) -> Running:
     with log.open("wb") as file:
         process = subprocess.Popen([*command, json.dumps(settings)], stderr=file, env=environment)
     running = Running(process, port, log, folder)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             if running.ask("GET", "/readyz")[0] == 200:

