@@ -7,17 +7,30 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+PACKAGES = ("corpus", "indexes", "qa_service")
+SUFFIXES = frozenset({".py", ".json", ".npz", ".tsv"})
+"""Code, and the tables that it reads: translations, forms of words, wording."""
+NOT_OF_THE_PROGRAM = frozenset({"publications", "judgments", "models", "releases", "state"})
+"""Folders of data in those packages; of its model and its documents a release speaks for itself."""
+
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
 """A reader may keep an answer but must ask each time whether it still holds."""
 
 
 @cache
 def program_fingerprint() -> str:
-    """Return the SHA-256 of the program's own code: another program may answer the same query otherwise."""
-    root, digest = Path(__file__).resolve().parents[2], sha256()
-    for package in ("corpus", "indexes", "qa_service"):
-        for path in sorted((root / package).rglob("*.py")):
-            digest.update(path.read_bytes())
+    """Return the SHA-256 of the program's own code and tables: another program may answer the same query otherwise."""
+    return fingerprint_below(Path(__file__).resolve().parents[2])
+
+
+def fingerprint_below(root: Path) -> str:
+    """Return the SHA-256 of the code and tables of the packages below `root`."""
+    digest = sha256()
+    for part in (part for package in PACKAGES for part in sorted((root / package).iterdir())):
+        if part.name not in NOT_OF_THE_PROGRAM:
+            for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
+                if path.suffix in SUFFIXES:
+                    digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

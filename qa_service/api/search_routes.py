@@ -17,7 +17,7 @@ from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
 from qa_service.api.service import Serving, language_of
 from qa_service.api.wire import SearchBody
-from qa_service.query import FILTER_CHARS, OFFSETS, QUERY_CHARS, QUERY_LANGUAGES, RESULT_COUNTS, YEARS, Query
+from qa_service.query import FILTER_CHARS, OFFSETS, QUERY_CHARS, QUERY_LANGUAGES, RESULT_COUNTS, YEARS
 from qa_service.retrieval import SearchResult
 from qa_service.verbs import DEFAULT_K, parse_parameters
 
@@ -74,8 +74,9 @@ async def search(request: Request, service: Serving) -> Response:
     query = parse_parameters(request.query_params.multi_items())
     language = language_of(request, query.language)
     serving = service.live.status.serving
-    if serving and is_known(entity_tag(serving, query, language), request.headers.getlist("if-none-match")):
-        return Response(status_code=304, headers={"ETag": entity_tag(serving, query, language), **CACHING})
+    asked = (query, language, service.settings.public_url)
+    if serving and is_known(entity_tag(serving, *asked), request.headers.getlist("if-none-match")):
+        return Response(status_code=304, headers={"ETag": entity_tag(serving, *asked), **CACHING})
     if service.settings.log_questions:
         log.info("query", text=query.text)
     began = time.perf_counter()
@@ -84,13 +85,12 @@ async def search(request: Request, service: Serving) -> Response:
     if result.degraded:
         service.metrics.degraded.labels("search").inc()
     took_ms = (time.perf_counter() - began) * 1000
-    return _answered(
-        result, query, language, Presenter(result.release_id, language, service.settings.public_url), took_ms
-    )
+    presenter = Presenter(result.release_id, language, service.settings.public_url)
+    return _answered(result, entity_tag(result.release_id, *asked), presenter, took_ms)
 
 
-def _answered(result: SearchResult, query: Query, language: str, presenter: Presenter, took_ms: float) -> Response:
+def _answered(result: SearchResult, tag: str, presenter: Presenter, took_ms: float) -> Response:
     """Return the body with its tag; a degraded answer gets none, because a better one may follow on the same release."""
-    headers = CACHING if result.degraded else CACHING | {"ETag": entity_tag(result.release_id, query, language)}
+    headers = CACHING if result.degraded else CACHING | {"ETag": tag}
     body = presenter.search(result, took_ms).model_dump_json(by_alias=True)
     return Response(body, headers=headers, media_type="application/json")
