@@ -15,6 +15,7 @@ from indexes.errors import NoReleasePublished
 from indexes.manifest import check_compatible
 from indexes.settings import IndexSettings
 from qa_service.assembly import model_identity
+from qa_service.curation import REMOVED_FOLDER
 
 MIB = 1024 * 1024
 
@@ -40,7 +41,12 @@ def examine(settings: IndexSettings) -> list[Check]:
             lambda: _published(settings),
             "restore a backup with pramen restore, or run pramen build --publish",
         ),
-        checked("free disk", lambda: _disk(settings), "free some space, or lower PRAMEN_KEEP_RELEASES"),
+        checked(
+            "free disk",
+            lambda: _disk(settings),
+            f"free some space, for example by deleting what nobody will bring back from {settings.state / REMOVED_FOLDER}, "
+            "or lower PRAMEN_KEEP_RELEASES",
+        ),
     ]
 
 

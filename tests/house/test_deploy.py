@@ -111,6 +111,14 @@ def test_a_worker_apart_is_not_started_twice() -> None:
     assert environment()["PRAMEN_START_WORKER"] == "false"
 
 
+def test_a_worker_apart_steps_back_while_people_search() -> None:
+    """Niceness does not reach from one container or unit to another, so each worker has a smaller weight (1024, 100)."""
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert compose["worker"]["cpu_shares"] < compose["pramen"].get("cpu_shares", 1024) / 4
+    weights = [int(unit(name)["Service"].get("CPUWeight", "100")) for name in LONG_RUNNING]
+    assert min(weights) < max(weights) / 4
+
+
 def test_containers_may_stop_by_themselves_too() -> None:
     """Neither container is killed while it finishes."""
     for service in yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"].values():
