@@ -155,7 +155,8 @@ class _Run:
             for key in word_keys(word.surface, ("cs", "en")):
                 alternatives.setdefault(key, 1.0)
         self._alternatives.append(alternatives)
-        self._related.append(self._related_to(word, table) if table and not word.is_common else {})
+        related = self._related_to(word, table) if table and not word.is_common else {}
+        self._related.append({term: credit for term, credit in related.items() if term not in alternatives})
         self._weights.append(weight)
 
     def _related_to(self, word: AnalysedWord, table: TranslationTable) -> dict[str, float]:

@@ -175,3 +175,18 @@ def test_words_that_say_little_are_searched_but_not_told(text: str, language: st
     told = {also.source_word for also in widened.also_searched}
     assert told == {"žáků" if language == "cs" else "pupils"}
     assert {"emani", "cmnoh"} & {item.term for item in widened.words[0 if language == "cs" else 1].alternatives}
+
+
+def test_what_is_the_word_itself_is_not_related_to_it_as_well() -> None:
+    """A name has keys of both languages; to count one of them twice would make the word seem common."""
+    word = analysed_words("Police", "en")[0]
+    own, other = word.keys
+    table = TranslationTable(
+        [b"cpolici", other.encode(), own.encode()],
+        [b"policie", b"Police", b"police"],
+        np.array([0, 2, 2, 3], dtype=np.uint32),
+        np.array([2, 1, 0], dtype=np.uint32),
+        np.array([153, 102, 255], dtype=np.uint8),
+    )
+    assert [item.term for item in table.related(own)] == [other]
+    assert widen(Widening(table), "Police", language="en").words[0].related == ()
