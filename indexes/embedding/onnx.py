@@ -22,7 +22,7 @@ from indexes.errors import ModelUnusable
 GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "pramen.json"
-"""`name`, `dimension` and `max_tokens` of the model."""
+"""`name`, `dimension` and `max_tokens` of the model, and `graph_sha256`, by which a damaged graph is known."""
 TOKENIZER_DIGEST = "tokenizer_sha256"
 """Under this name the graph keeps the SHA-256 of the tokenizer whose word pieces it was trained on."""
 DECIDING_FILES = (GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE)
@@ -46,7 +46,8 @@ class OnnxEmbedder:
         """Load the model. Raises ModelUnusable, naming the file of `folder` that is missing, damaged or foreign."""
         contents = {name: _read(folder / name) for name in DECIDING_FILES}
         settings = _settings(folder / SETTINGS_FILE, contents[SETTINGS_FILE])
-        self.name, self.dimension, self.max_tokens = settings
+        self.name, self.dimension, self.max_tokens, graph_digest = settings
+        _require_whole(folder / GRAPH_FILE, contents[GRAPH_FILE], graph_digest)
         self.fingerprint = _fingerprint(contents)
         self._tokenizer = _tokenizer(folder / TOKENIZER_FILE, contents[TOKENIZER_FILE])
         self._session = _session(folder / GRAPH_FILE, contents[GRAPH_FILE], threads)
@@ -121,7 +122,13 @@ def _read(file: Path) -> bytes:
         raise ModelUnusable(f"the model folder lacks {file} ({error.strerror}): {_ADVICE}") from error
 
 
-def _settings(file: Path, content: bytes) -> tuple[str, int, int]:
+def _require_whole(file: Path, content: bytes, digest: str | None) -> None:
+    """Refuse a graph of which a byte has changed: it might load, and give wrong vectors. Older exports have no digest."""
+    if digest is not None and sha256(content).hexdigest() != digest:
+        raise ModelUnusable(f"{file} is damaged or of another model: {SETTINGS_FILE} names another SHA-256: {_ADVICE}")
+
+
+def _settings(file: Path, content: bytes) -> tuple[str, int, int, str | None]:
     try:
         settings = json.loads(content)
         name, dimension, max_tokens = settings["name"], settings["dimension"], settings["max_tokens"]
@@ -129,7 +136,7 @@ def _settings(file: Path, content: bytes) -> tuple[str, int, int]:
         raise ModelUnusable(f"{file} does not give name, dimension and max_tokens ({error!r}): {_ADVICE}") from error
     if not (isinstance(name, str) and isinstance(dimension, int) and isinstance(max_tokens, int) and max_tokens > 2):  # noqa: PLR2004 (two special tokens)
         raise ModelUnusable(f"{file} gives values that make no sense ({settings}): {_ADVICE}")
-    return name, dimension, max_tokens
+    return name, dimension, max_tokens, settings.get("graph_sha256")
 
 
 def _tokenizer(file: Path, content: bytes) -> Tokenizer:

@@ -18,9 +18,9 @@ from indexes.training.graph import BertShape, encoder_graph
 MAX_TOKENS = 384
 """A passage has up to 300 tokens; its title and headings stand before it."""
 ADDED_PARTS = 16
-"""Beside the 384 or 1,536 inputs of a product; of 8, 16, 32 and 64 the nearest to fp32."""
-NARROW = "attention.output.dense"
-"""The mean of values, which has no wide channels: cutting it changed nothing."""
+"""To the 384 inputs of a product: of 8, 16, 32 and 64 the nearest to fp32."""
+NARROW = "output.dense"
+"""Ends the names of the products that read no normalised values; cutting the channels of these changed nothing."""
 BUNDLED_NAME = "pramen-minilm-cs-en"
 
 
@@ -47,7 +47,12 @@ def export_model(source: Path, target: Path, *, quantised: bool, name: str = BUN
     target.mkdir(parents=True, exist_ok=True)
     onnx.save_model(graph, target / GRAPH_FILE)
     shutil.copyfile(source / "tokenizer.json", target / TOKENIZER_FILE)
-    settings = {"name": name, "dimension": dimension, "max_tokens": min(MAX_TOKENS, positions)}
+    settings = {
+        "name": name,
+        "dimension": dimension,
+        "max_tokens": min(MAX_TOKENS, positions),
+        "graph_sha256": sha256((target / GRAPH_FILE).read_bytes()).hexdigest(),
+    }
     (target / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     return sum((target / file).stat().st_size for file in (GRAPH_FILE, TOKENIZER_FILE, SETTINGS_FILE))
 

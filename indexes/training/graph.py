@@ -25,6 +25,9 @@ CONTRIB = "com.microsoft"
 
 MIDDLE = 128
 """The code of zero in rows quantised to unsigned bytes: x86 multiplies unsigned by signed bytes fastest."""
+MIDDLE_BENT = 16
+"""The same behind GELU, which reaches far above zero and never below -0.17: most codes are for what is above."""
+LARGEST_CODE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,20 @@ class Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def product(self, name: str, value: str, matrix: Array) -> str:
-        """Multiply `value`, float32[rows, inputs], by float32[inputs, outputs]."""
+    def product(self, name: str, value: str, matrix: Array, middle: int = MIDDLE) -> str:
+        """Multiply `value`, float32[rows, inputs], by float32[inputs, outputs]; `middle` is the code of its zeros."""
         if not self.quantised:
             return self.node("MatMul", value, self.weight(name, matrix))
         value, matrix = self._in_parts(name, value, matrix)
         columns, column_scales = quantise_rows(matrix.T)
-        rows, row_scales = self._quantised_rows(value)
+        rows, row_scales = self._quantised_rows(value, middle)
         product = self.node(
             "MatMulIntegerToFloat",
             rows,
             self.weight(name, columns.T),
             self.weight("one", np.float32([1])[0]),
             self.weight(f"{name}.scale", column_scales[:, 0]),
-            self.weight("middle", np.array(MIDDLE, np.uint8)),
+            self.weight(f"middle_{middle}", np.array(middle, np.uint8)),
             domain=CONTRIB,
         )
         return self.node("Mul", product, row_scales)
@@ -79,20 +82,24 @@ class Graph:
         """Cut the wide channels of a value into equal parts, each with the channel's row of the matrix."""
         if name not in self.parts:
             return value, matrix
-        channels = np.repeat(np.arange(len(matrix)), self.parts[name])
-        sizes = (1 / self.parts[name][channels]).astype(np.float32)
-        repeated = self.node("Gather", value, self.weight(f"{name}.channels", channels), axis=1)
-        return self.node("Mul", repeated, self.weight(f"{name}.sizes", sizes)), matrix[channels]
+        parts = self.parts[name]
+        # Only the added parts are gathered: element by element that takes longer than the product of a whole row.
+        added = np.repeat(np.arange(len(parts)), parts - 1)
+        channels = np.concatenate([np.arange(len(parts)), added])
+        sizes = self.weight(f"{name}.sizes", (1 / parts[channels]).astype(np.float32))
+        gathered = self.node("Gather", value, self.weight(f"{name}.added", added), axis=1)
+        return self.node("Mul", self.node("Concat", value, gathered, axis=1), sizes), matrix[channels]
 
-    def _quantised_rows(self, value: str) -> tuple[str, str]:
+    def _quantised_rows(self, value: str, middle: int) -> tuple[str, str]:
         """Round each row to 8 bits by a scale of its own, so that no row depends on what it is batched with."""
         axis = self.weight("last_axis", np.array([1]))
-        largest = self.node("ReduceMax", value, axis, keepdims=1)
-        smallest = self.node("ReduceMin", value, axis, keepdims=1)
-        extent = self.node("Max", largest, self.node("Neg", smallest))
-        scales = self.node("Mul", extent, self.weight("step", np.float32([1 / 127])[0]))
+        above = self.weight(f"above_{middle}", np.float32([1 / (LARGEST_CODE - middle)])[0])
+        below = self.weight(f"below_{middle}", np.float32([-1 / middle])[0])
+        largest = self.node("Mul", self.node("ReduceMax", value, axis, keepdims=1), above)
+        smallest = self.node("Mul", self.node("ReduceMin", value, axis, keepdims=1), below)
+        scales = self.node("Max", largest, smallest)
         flat = self.node("Squeeze", scales, axis)
-        filled = numpy_helper.from_array(np.array([MIDDLE], np.uint8))
+        filled = numpy_helper.from_array(np.array([middle], np.uint8))
         middles = self.node("ConstantOfShape", self.node("Shape", flat), value=filled)
         return self.node("QuantizeLinear", value, flat, middles, axis=0), scales
 
@@ -182,7 +189,7 @@ def _layer(graph: Graph, weights: Mapping[str, Array], shape: BertShape, layer: 
     wide = graph.product(inner, middle, weights[f"{inner}.weight"].T)
     bias = graph.weight(f"{inner}.bias", weights[f"{inner}.bias"])
     bent = graph.node("BiasGelu", wide, bias, domain=CONTRIB)
-    narrow = graph.product(f"{name}.output.dense", bent, weights[f"{name}.output.dense.weight"].T)
+    narrow = graph.product(f"{name}.output.dense", bent, weights[f"{name}.output.dense.weight"].T, MIDDLE_BENT)
     names = (f"{name}.output.dense", f"{name}.output.LayerNorm")
     return _added_and_normalised(graph, weights, names, (narrow, middle), shape)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,22 @@ def test_a_truncated_graph_is_refused(folder: Path) -> None:
     graph.write_bytes(graph.read_bytes()[:1_000_000])
     with pytest.raises(ModelUnusable, match=GRAPH_FILE):
         OnnxEmbedder(folder)
+
+
+def test_a_single_changed_byte_of_the_graph_is_found(folder: Path) -> None:
+    """In the weights it would load and give wrong vectors; without the digest in the settings it does."""
+    graph, settings_file = folder / GRAPH_FILE, folder / SETTINGS_FILE
+    content = bytearray(graph.read_bytes())
+    settings = json.loads(settings_file.read_text())
+    settings_file.write_text(json.dumps({**settings, "graph_sha256": sha256(content).hexdigest()}))
+    OnnxEmbedder(folder)
+    content[len(content) // 2] ^= 0x40
+    graph.write_bytes(content)
+    with pytest.raises(ModelUnusable, match=rf"{GRAPH_FILE} is damaged"):
+        OnnxEmbedder(folder)
+    settings.pop("graph_sha256", None)
+    settings_file.write_text(json.dumps(settings))
+    OnnxEmbedder(folder)
 
 
 def test_the_tokenizer_of_another_model_is_refused(folder: Path) -> None:
