@@ -219,6 +219,8 @@ class ScriptedService:
     refusal: Refused | None = None
     refused_verbs: Sequence[str] = ("search", "answer", "read")
     delays: dict[str, float] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    """Questions that are not answered until `gate` is set."""
     holds_claims: bool = False
     """A stream stops behind its first claim until `gate` is set."""
     gate: Event = field(default_factory=Event)
@@ -265,6 +267,8 @@ class ScriptedService:
     def _wait(self, verb: str, what: Any, question: str) -> None:
         self.asked.append((verb, what))
         time.sleep(self.delays.get(question, 0))
+        if question in self.held:
+            self.gate.wait()
         if self.refusal and verb in self.refused_verbs:
             raise self.refusal
 
@@ -311,7 +315,7 @@ def scripted_app(service: ScriptedService, pictures: Path) -> FastAPI:
             body["question"] = service.complete(body["question"], turn["question"])
         found = service.answer(body, "cs")
         if request.headers["accept"] == "text/event-stream":
-            return StreamingResponse(_events(service, found), media_type="text/event-stream")
+            return StreamingResponse(_events(service, found), headers=cors, media_type="text/event-stream")
         return JSONResponse(found, headers=cors)
 
     @app.post("/api/v1/feedback")

@@ -6,6 +6,7 @@ in both languages and themes; `python -m tests.browser.pictures FOLDER` takes it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,8 +33,6 @@ ROOT = Path(__file__).parents[2]
 PDF = ROOT / "corpus/publications/guests-from-abroad/guests-from-abroad.pdf"
 QUESTION = "Kdo platí koordinátora integrace?"
 ASKED = f"/?q={QUESTION}"
-SLOW_MS = 3200
-"""A little more than what the scripts take for slow."""
 Act = Callable[[Any], None]
 
 
@@ -99,7 +98,7 @@ def click(selector: str) -> Act:
 
 def pause(page: Any) -> None:
     """Wait until the reader is told that it takes long."""
-    page.wait_for_timeout(SLOW_MS)
+    page.get_by_text(re.compile("Trvá to déle|takes longer")).first.wait_for()
 
 
 def go_offline(page: Any) -> None:
@@ -136,6 +135,17 @@ def _warned() -> dict[str, Any]:
     return {
         "answer_body": {**ANSWER_BODY, "citations": [{**first, "notes": notes, "document": document}, *others]},
         "titles_by_id": {"y": "Integrace cizinců na místní úrovni: příručka pro obce, třetí vydání"},
+    }
+
+
+def _doubtful() -> dict[str, Any]:
+    warned = _warned()["answer_body"]
+    return {
+        "answer_body": {
+            **warned,
+            "degraded": True,
+            "claims": [{**claim, "differs": True} for claim in warned["claims"]],
+        }
     }
 
 
@@ -309,7 +319,7 @@ def widget_ask(page: Any) -> None:
 SEE_OPTIONS = then(
     widget_search, see("pramen-search [role=option]"), lambda page: page.locator(SEARCHING).press("ArrowDown")
 )
-SEE_ANSWER = then(widget_ask, see("pramen-search .answer:not([hidden])"))
+SEE_ANSWER = then(widget_ask, see("pramen-search .status.unseen:not(:empty)"))
 SEE_WORDS = see("pramen-search .status:not(:empty)")
 SEE_FAILURE = see("pramen-search .status.failed")
 
@@ -319,6 +329,11 @@ WIDGET_STATES = {
     "widget answered": State(DEMO, act=SEE_ANSWER),
     "widget answered by a model": State(DEMO, {"answer_body": {**ANSWER_BODY, "mode": "generated"}}, SEE_ANSWER),
     "widget with slides": State(DEMO, _in_tongues(), SEE_ANSWER),
+    "widget, first claim": State(
+        DEMO, {"holds_claims": True}, then(widget_ask, see("pramen-search .answer:not([hidden]) blockquote"))
+    ),
+    "widget warned of dates": State(DEMO, _doubtful(), SEE_ANSWER),
+    "widget, said in copies too": State(DEMO, _copied(), SEE_OPTIONS),
     "widget loading": State(DEMO, act=then(hold, widget_search, SEE_WORDS)),
     "widget slow": State(DEMO, act=then(hold, widget_search, SEE_WORDS, pause)),
     "widget failed": State(DEMO, act=then(lose, widget_search, SEE_FAILURE)),

@@ -231,7 +231,7 @@ def test_an_ended_session_leads_to_the_sign_in_and_back(desk: Any) -> None:
     page.get_by_label("Token nebo klíč").fill("token")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Co chybí").wait_for()
-    assert page.evaluate("document.activeElement.id") == "view"
+    page.wait_for_function("() => document.activeElement.id === 'view'")
 
 
 def test_a_token_of_another_window_is_fetched_again(desk: Any) -> None:

@@ -11,6 +11,8 @@ const TIMEOUT_MS = 30000;
 const SHORTEST_WORD = 2;
 const SNIPPET_CHARS = 170;
 const HOME = new URL(".", import.meta.url).href;
+const NOTES = { superseded: "superseded", newer_version: "newer" };
+const LOCALES = { cs: "cs", en: "en-GB" };
 const NOTHING = { open: false, active: -1, hits: [], answer: null, message: "", failed: false };
 
 const STYLE = new CSSStyleSheet();
@@ -49,6 +51,7 @@ a { color: var(--accent); }
 .option[aria-selected=true] { box-shadow: inset 4px 0 0 var(--accent); }
 .title { display: block; font-weight: 600; color: var(--accent); }
 .source { display: block; font-size: .875em; color: var(--quiet); }
+.warning { display: block; font-size: .875em; color: var(--warning); }
 .snippet { display: block; font-size: .9375em; margin-top: .2em; }
 mark { background: var(--mark); color: inherit; }
 .all { display: block; padding: .6em .8em; }
@@ -92,6 +95,25 @@ function snippet(text, highlights) {
   return [...nodes, cut(position, end), end < signs.length ? " …" : ""];
 }
 
+/** What the service refused, in its own words. */
+class Refused extends Error {}
+
+/** Yields [name, data] for each server-sent event of a response; signs of life are passed over. */
+async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split(/\r?\n\r?\n/);
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const [, name, data] = /^event: (.*)\r?\ndata: (.*)$/m.exec(block) ?? [];
+      if (name) yield [name, JSON.parse(data)];
+    }
+  }
+}
+
 class PramenSearch extends HTMLElement {
   static observedAttributes = ["lang", "placeholder", "theme", "endpoint", "kind", "publisher", "source-lang", "limit", "mode"];
 
@@ -100,6 +122,7 @@ class PramenSearch extends HTMLElement {
   #pause = 0;
   #asked = null;
   #parts = null;
+  #drawn = null; // the answer that stands in its panel
   #darkness = matchMedia("(prefers-color-scheme: dark)");
   #onDarkness = () => this.#dress();
   #onShortcut = (event) => this.#focusOnShortcut(event);
@@ -182,6 +205,7 @@ class PramenSearch extends HTMLElement {
     all.textContent = this.#say("all");
     list.setAttribute("aria-label", this.#say("results"));
     answer.setAttribute("aria-label", this.#say("answer"));
+    this.#drawn = undefined; // its words may have changed
     this.#render();
   }
 
@@ -201,10 +225,14 @@ class PramenSearch extends HTMLElement {
     if (isOpen && active >= 0) input.setAttribute("aria-activedescendant", `option-${active}`);
     else input.removeAttribute("aria-activedescendant");
     list.children[active]?.scrollIntoView({ block: "nearest" });
-    status.className = failed ? "status failed" : answer ? "status unseen" : "status";
+    status.className = failed ? "status failed" : answer && !answer.isComing ? "status unseen" : "status";
     status.replaceChildren(message, ...(failed ? [this.#retryButton()] : []));
+    if (answer === this.#drawn) return;
+    this.#drawn = answer;
+    const followed = this.shadowRoot.activeElement?.closest(".answer a")?.href;
     panel.hidden = !answer;
     panel.replaceChildren(...(answer ? this.#answerNodes(answer) : []));
+    if (followed) [...panel.querySelectorAll("a")].find(({ href }) => href === followed)?.focus();
   }
 
   #option(hit, index, isActive) {
@@ -213,12 +241,27 @@ class PramenSearch extends HTMLElement {
       { part: "option", id: `option-${index}`, role: "option", tabindex: -1, "aria-selected": isActive, href: this.#address(hit.citation.url) },
       element("span", { part: "title", lang: hit.document.language }, hit.document.title),
       element("span", { part: "source" }, this.#sourceLine(hit)),
+      ...this.#remarks(hit),
       element("span", { part: "snippet", lang: hit.language }, ...snippet(hit.text, hit.highlights)),
     );
   }
 
   #sourceLine({ document: source, pages }) {
-    return [source.publisher ?? source.authors.join(", "), source.year, pages && this.#pageWords(pages, source.media_type)].filter(Boolean).join(" · ");
+    return [source.publisher ?? source.authors.join(", "), source.year, pages && this.#pageWords(pages, source.media_type)].filter(Boolean).join("\u00a0· ");
+  }
+
+  /** Returns what a reader should know of a source before relying on it, and how many others say the same. */
+  #remarks({ document: { valid_to: end }, notes = [], copies = [] }) {
+    const expired = end && end < new Date().toISOString().slice(0, 10);
+    return [
+      ...notes.filter(({ kind }) => kind in NOTES).map(({ kind }) => this.#warning(NOTES[kind])),
+      expired && this.#warning("expired", { date: new Date(end).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" }) }),
+      copies.length ? element("span", { part: "source" }, this.#say("copies", { count: copies.length })) : null,
+    ].filter(Boolean);
+  }
+
+  #warning(key, values) {
+    return element("span", { part: "warning" }, this.#say(key, values));
   }
 
   #pageWords({ first, last, labels }, mediaType) {
@@ -239,10 +282,13 @@ class PramenSearch extends HTMLElement {
         ...nearest.map((hit) => this.#evidence(hit, hit.citation.url, null)),
       ];
     }
+    const isGenerated = answer.mode === "generated";
     const wording = answer.claims.map(({ text, citations }) => `${text} [${citations.join(", ")}]`).join(" ");
     return [
       element("span", { part: "heading" }, this.#say("answer")),
-      answer.mode === "generated" ? element("p", { part: "claims" }, wording) : "",
+      ...(answer.degraded ? [this.#warning("degraded")] : []),
+      ...(answer.claims.some(({ differs }) => differs) ? [this.#warning("differs")] : []),
+      ...(isGenerated ? [element("p", { part: "claims" }, wording), element("span", { part: "source" }, this.#say("generated"))] : []),
       ...answer.citations.map((citation) => this.#evidence(citation, citation.url, citation)),
     ];
   }
@@ -257,6 +303,7 @@ class PramenSearch extends HTMLElement {
       citation ? `[${citation.number}] ` : null,
       link,
       element("span", { part: "source" }, this.#sourceLine(item)),
+      ...this.#remarks(item),
     );
   }
 
@@ -316,7 +363,8 @@ class PramenSearch extends HTMLElement {
     const filters = {};
     for (const [name, value] of this.#filters()) (filters[name] ??= []).push(value);
     const body = JSON.stringify({ question: this.#question, filters });
-    const request = { method: "POST", body, headers: { "Content-Type": "application/json" } };
+    const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
+    const request = { method: "POST", body, headers };
     return this.#ask("api/v1/answer", request, (answer) => {
       const count = answer.citations.length;
       this.#update({ ...NOTHING, answer, message: count ? this.#say("answered", { count }) : this.#say(`reason_${answer.reason}`) });
@@ -335,16 +383,36 @@ class PramenSearch extends HTMLElement {
     try {
       const headers = { ...request.headers, "Accept-Language": this.#language };
       const response = await fetch(new URL(path, this.#endpoint), { ...request, headers, signal: this.#asked.signal, credentials: "omit", referrerPolicy: "no-referrer" });
-      const body = await response.json();
+      const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream");
+      const body = isStream ? await this.#told(response, turn) : await response.json();
       if (turn !== this.#turn) return;
-      if (!response.ok) this.#update({ ...NOTHING, failed: true, message: String(body.detail ?? this.#say("failed")) });
-      else use(body);
-    } catch {
-      if (turn === this.#turn) this.#update({ ...NOTHING, failed: true, message: this.#say("failed") });
+      if (!response.ok) throw new Refused(body.detail);
+      use(body);
+    } catch (error) {
+      const message = (error instanceof Refused && error.message) || this.#say("failed");
+      if (turn === this.#turn) this.#update({ ...NOTHING, failed: true, message });
     } finally {
       clearTimeout(slow);
       clearTimeout(timeout);
     }
+  }
+
+  /** Shows each claim of a streamed answer with its sources as it comes; resolves to the whole answer. */
+  async #told(response, turn) {
+    const sources = new Map();
+    const answer = { status: "answered", isComing: true, claims: [], citations: [] };
+    for await (const [name, data] of events(response)) {
+      if (name === "done") return data;
+      if (name === "error") throw new Refused(data.detail);
+      if (turn !== this.#turn) break;
+      if (name === "meta") answer.mode = data.mode;
+      if (name === "citation") sources.set(data.number, data);
+      if (name !== "claim") continue;
+      answer.claims.push(data);
+      answer.citations = [...sources.values()];
+      this.#update({ answer: { ...answer }, hits: [], open: false });
+    }
+    throw new Error("the stream broke off");
   }
 
   #key(event) {

@@ -41,7 +41,7 @@ def test_a_question_in_the_address_is_answered_in_the_page(client: TestClient, s
     for quote in ANSWER_BODY["citations"]:
         assert quote["quote"] in page.text
         assert quote["document"]["title"] in page.text
-    assert "s. iii (strana PDF 3)" in page.text
+    assert "s.\u00a0iii (strana PDF 3)" in page.text
     assert "<mark>Koordinátora</mark>" in page.text
     assert dict(service.asked)["answer"]["filters"] == {"kind": ["guide"]}
 

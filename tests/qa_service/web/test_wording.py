@@ -28,9 +28,13 @@ CZECH, ENGLISH = messages("cs"), messages("en")
 @pytest.mark.parametrize(
     ("pages", "czech", "english"),
     [
-        ({"first": 3, "last": 3, "labels": ["3"]}, "s. 3", "p. 3"),
-        ({"first": 3, "last": 4, "labels": ["iii", "iv"]}, "s. iii–iv (strany PDF 3–4)", "pp. iii–iv (PDF pages 3–4)"),
-        ({"first": 14, "last": 14, "labels": ["12"]}, "s. 12 (strana PDF 14)", "p. 12 (PDF page 14)"),
+        ({"first": 3, "last": 3, "labels": ["3"]}, "s.\u00a03", "p.\u00a03"),
+        (
+            {"first": 3, "last": 4, "labels": ["iii", "iv"]},
+            "s.\u00a0iii–iv (strany PDF 3–4)",
+            "pp.\u00a0iii–iv (PDF pages 3–4)",
+        ),
+        ({"first": 14, "last": 14, "labels": ["12"]}, "s.\u00a012 (strana PDF 14)", "p.\u00a012 (PDF page 14)"),
     ],
 )
 def test_the_printed_page_comes_first_and_the_pdf_page_where_it_differs(
