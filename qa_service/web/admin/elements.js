@@ -41,18 +41,19 @@ export function field(words, control, note = null) {
   return element("label", { class: "labelled" }, element("span", {}, words, note ? [" ", note] : []), control);
 }
 
-/** Returns a table with a caption for screen readers; cells are texts, nodes or lists of them. */
+/** Returns a table with a caption for screen readers; cells are texts, nodes or lists of them.
+ *
+ * On a narrow screen each row stands as a list of its cells with their headings. The roles say that it is a table still.
+ */
 export function table(caption, headings, rows) {
+  const head = headings.map((words) => element("th", { scope: "col", role: "columnheader" }, words));
+  const line = (cells) => cells.map((cell, column) => element("td", { role: "cell", "data-heading": headings[column] }, cell));
   return element(
-    "div",
-    { class: "wide", tabindex: 0, role: "region", "aria-label": caption },
-    element(
-      "table",
-      {},
-      element("caption", { class: "unseen" }, caption),
-      element("thead", {}, element("tr", {}, headings.map((words) => element("th", { scope: "col" }, words)))),
-      element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell) => element("td", {}, cell))))),
-    ),
+    "table",
+    { role: "table" },
+    element("caption", { class: "unseen" }, caption),
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, head)),
+    element("tbody", { role: "rowgroup" }, rows.map((cells) => element("tr", { role: "row" }, line(cells)))),
   );
 }
 

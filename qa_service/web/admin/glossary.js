@@ -120,7 +120,7 @@ function openEntry(entry, desk) {
     if (await desk.change(sending("PUT", `glossary/${entry.id}`, pair), t("admin.glossary.changed"))(say)) dialog.close();
   });
   const dialog = openDialog(nameOf(entry), [
-    element("header", {}, element("h2", {}, t("admin.glossary.edit")), button("×", () => dialog.close(), { class: "plain", "aria-label": t("admin.close") })),
+    element("header", {}, element("h2", {}, t("admin.glossary.edit_pair")), button("×", () => dialog.close(), { class: "plain", "aria-label": t("admin.close") })),
     element("form", { class: "pair", on: { submit: save } }, pair.nodes, element("button", {}, t("admin.glossary.save"))),
     element("p", { class: "quiet" }, t("admin.glossary.hint")),
     refusal,

@@ -20,7 +20,7 @@ function card(receipt, publication, desk) {
     "article",
     { class: "card" },
     element("h3", {}, name),
-    element("p", { class: "quiet" }, receipt.file_name),
+    name === receipt.file_name ? null : element("p", { class: "quiet" }, receipt.file_name),
     receiptOf(receipt, false),
     publication
       ? element("p", {}, button(t("admin.replace_or_remove"), open, { class: "plain", "aria-label": `${t("admin.replace_or_remove")}: ${name}` }))

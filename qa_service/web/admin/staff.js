@@ -151,7 +151,7 @@ const moments = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "cs-CZ", {
 
 /** Returns a moment as the reader's language writes it; nothing for none. */
 export function moment(iso) {
-  return iso ? moments.format(new Date(iso)) : "";
+  return iso ? moments.format(new Date(iso)).replaceAll(" ", "\u00a0") : "";
 }
 
 /** Returns a number as the reader's language writes it, with so many decimals. */

@@ -42,13 +42,15 @@ function uploadForm(files, console, holder, arrived) {
     await console.attempt(arrived);
     const left = lines.filter((line) => !line.isFinished()).length;
     if (!left) close();
-    else send.textContent = t("admin.upload_again", { count: left });
-    console.tell(left ? t("admin.some_failed") : [t("admin.done_next_build"), " ", console.toBuild()], left > 0);
+    else [send.textContent, leave.textContent] = [t("admin.upload_again", { count: left }), t("admin.close")];
+    const failure = left < lines.length ? t("admin.some_failed") : t("admin.all_failed", { count: left });
+    console.tell(left ? failure : [t("admin.done_next_build"), " ", console.toBuild()], left > 0);
   });
+  const leave = button(t("admin.cancel"), close, { class: "plain" });
   return [
     element("ul", { class: "files" }, lines.map((line) => line.node)),
     one ? element("details", { open: true }, element("summary", {}, t("admin.metadata")), element("p", { class: "quiet" }, t("admin.metadata_note")), one.node) : element("p", { class: "quiet" }, t("admin.many_note")),
-    element("p", { class: "row-actions" }, send, button(t("admin.close"), close, { class: "plain" })),
+    element("p", { class: "row-actions" }, send, leave),
   ];
 }
 
