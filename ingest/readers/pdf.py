@@ -82,8 +82,8 @@ def _repaired(pages: list[PageLines]) -> list[PageLines]:
 def _composed(line: Line) -> Line:
     if line.text.isascii():
         return line
-    cells = tuple(replace(cell, text=compose_accents(cell.text)) for cell in line.cells)
-    return replace(line, text=compose_accents(line.text), cells=cells)
+    cells = tuple(cell._replace(text=compose_accents(cell.text)) for cell in line.cells)
+    return line._replace(text=compose_accents(line.text), cells=cells)
 
 
 def _shown(pages: list[PageLines]) -> list[PageLines]:

@@ -78,7 +78,7 @@ def _without_blanks(line: Line) -> Line:
     """Return a line of a form without the dots and dashes to write on."""
     if not _has_leaders(line.text):
         return line
-    return replace(line, text=_LEADERS.sub(" ", line.text).strip(), cells=())
+    return line._replace(text=_LEADERS.sub(" ", line.text).strip(), cells=())
 
 
 def _finding(code: str, removed: list[tuple[int, str]]) -> list[Finding]:

@@ -116,12 +116,13 @@ class Glyphs:
         """Return PDFium's guess, and whether the font is named bold; asked once for each font."""
         item = _text_object(self._page, index)
         font = _font(item) if item else None
-        if font not in self._weights:
+        known = self._weights.get(font)
+        if known is None:
             name = ctypes.create_string_buffer(_NAME_BYTES)
             flags = ctypes.c_int()
             _font_info(self._page, index, ctypes.addressof(name), _NAME_BYTES, ctypes.addressof(flags))
-            self._weights[font] = (_weight(self._page, index), _BOLD_NAME.search(name.value) is not None)
-        return self._weights[font]
+            known = self._weights[font] = (_weight(self._page, index), _BOLD_NAME.search(name.value) is not None)
+        return known
 
     def render_mode(self, index: int) -> int | None:
         """Return how a character is painted (`FPDF_TEXTRENDERMODE_...`); None where it comes from no text of the file."""

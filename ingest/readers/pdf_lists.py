@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.readers.pdf_page import Line
 
@@ -32,7 +31,7 @@ def with_bullets(lines: Sequence[Line]) -> list[Line]:
         if bullet is not None:
             mark = "„" if bullet.text == "”" else bullet.text  # old fonts lower the upper quotation mark
             text = f"{mark}{'' if mark in '„“' else ' '}{line.text}"
-            joined.append(replace(line, text=text, left=bullet.left, cells=()))
+            joined.append(line._replace(text=text, left=bullet.left, cells=()))
         elif id(line) not in owners or (owners[id(line)] is None and line.text[0].isdigit()):
             joined.append(line)
     return joined

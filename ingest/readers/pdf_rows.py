@@ -7,7 +7,6 @@ columns: a line whose words begin where its cells begin is cut there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.readers.pdf_glyphs import Glyphs
 from ingest.readers.pdf_letters import Character, characters
@@ -59,7 +58,7 @@ def _cut(glyphs: Glyphs, start: int, content: str, line: Line, columns: Sequence
             return line
         begins.append(found[0])
     ends = [*begins[1:], len(row)]
-    return replace(line, cells=tuple(_cell(row[first:end]) for first, end in zip(begins, ends, strict=True)))
+    return line._replace(cells=tuple(_cell(row[first:end]) for first, end in zip(begins, ends, strict=True)))
 
 
 def _begins_at(glyphs: Glyphs, start: int, row: Sequence[Character], place: int, left: float) -> bool:
