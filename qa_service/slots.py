@@ -12,6 +12,7 @@ import math
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
 from qa_service.errors import Overloaded, TooSlow
@@ -21,6 +22,27 @@ T = TypeVar("T")
 
 class _End:
     """Stands behind the last item of a stream."""
+
+
+class Places:
+    """Lets in at most `count` at once, and refuses the rest before anything is done for them; for the event loop alone."""
+
+    def __init__(self, name: str, count: int, retry_after_s: float) -> None:
+        self.name = name
+        self._count = count
+        self._retry_after_s = retry_after_s
+        self._taken = 0
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold a place. Raises Overloaded where there is none."""
+        if self._taken >= self._count:
+            raise Overloaded(self.name, max(1, math.ceil(self._retry_after_s)))
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
 
 
 class Slots:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,6 +274,7 @@ class GuardedRoute(APIRoute):
         takes_json = self.body_field is not None
         known = {field.alias for field in self.dependant.query_params}
         reads_own_parameters = self.openapi_extra is not None and "parameters" in self.openapi_extra
+        is_drawn = access == {"GET": _READ} and ("GET", self.path) in PAGES
         is_strict = self.path.startswith(API) and not reads_own_parameters
 
         async def guarded(request: Request) -> Response:
@@ -281,7 +283,8 @@ class GuardedRoute(APIRoute):
             caller = request.state.caller = service.door.admit(request, asked)
             if asked.is_admin and request.method not in SAFE_METHODS:
                 return await audited(service.audit, caller, request, handle_known)
-            return await handle_known(request)
+            with service.pages.taken() if is_drawn else nullcontext():
+                return await handle_known(request)
 
         async def handle_known(request: Request) -> Response:
             if takes_json and request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:

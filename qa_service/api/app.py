@@ -51,7 +51,7 @@ from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
-from qa_service.slots import Slots
+from qa_service.slots import Places, Slots
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Searcher, Verbs
 from qa_service.web.pages import pages_router
@@ -85,8 +85,16 @@ def build_service(
         "search", settings.search_slots, settings.search_queue, settings.search_wait_s, settings.request_timeout_s
     )
     answering = Slots(
-        "answer", settings.answer_slots, settings.answer_queue, settings.answer_wait_s, settings.request_timeout_s
+        "answer",
+        settings.answer_slots
+        if settings.llm_url
+        else settings.search_slots,  # quoting is work of ours, wording waiting
+        settings.answer_queue,
+        settings.answer_wait_s,
+        settings.request_timeout_s,
     )
+    # Fewer than the threads in which the framework draws pages: it would let any number wait for one of those.
+    pages = Places("page", settings.search_slots + settings.search_queue, settings.search_wait_s)
     guarded = GuardedEmbedder(embedder, embedding, metrics)
     live = LiveIndex(shelf, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
     sessions = Sessions(indexes.state, settings.session_hours)
@@ -99,6 +107,7 @@ def build_service(
         verbs=Verbs(live, searcher(guarded), answerer),
         searching=searching,
         answering=answering,
+        pages=pages,
         metrics=metrics,
         drain=Drain(),
         door=Door(settings, KeyRing(indexes.state), sessions),

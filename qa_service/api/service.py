@@ -21,7 +21,7 @@ from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
-from qa_service.slots import Slots
+from qa_service.slots import Places, Slots
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Verbs
 
@@ -37,6 +37,7 @@ class Service:
     verbs: Verbs
     searching: Slots
     answering: Slots
+    pages: Places
     metrics: Metrics
     drain: Drain
     door: Door

@@ -28,6 +28,23 @@ def test_beyond_its_places_the_service_refuses_at_once_and_serves_what_it_took(s
     assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
 
 
+def test_pages_beyond_their_places_are_refused_at_once_too(start, bench) -> None:
+    """Two are drawn or wait, the rest get a page that says so before anything is drawn for them; files go on."""
+    go = threading.Event()
+    client = start(search_slots=1, search_queue=1, search_wait_s=60, search_rate="1000000 per second")
+    bench.searcher.fault = go.wait
+    with ThreadPoolExecutor(6) as readers:
+        asked = [readers.submit(client.get, "/?q=brno", headers={"Accept": "text/html"}) for _ in range(6)]
+        while sum(each.done() for each in asked) < 4:
+            time.sleep(0.005)
+        assert client.get("/widget.js").status_code == 200
+        go.set()
+        answers = [each.result() for each in asked]
+    assert sorted(answer.status_code for answer in answers) == [200] * 2 + [503] * 4
+    assert all(answer.headers["content-type"].startswith("text/html") for answer in answers)
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers if answer.status_code != 200)
+
+
 def test_a_search_that_takes_too_long_is_given_up_with_a_reason(start, bench) -> None:
     """503, and the thread that still works on it is not forgotten."""
     go = threading.Event()
