@@ -69,7 +69,8 @@ def mined_model(model: SentenceTransformer) -> MinedModel:
 def train(recipe: Recipe, folders: RunFolders, threads: int, snapshots: Sequence[int], console: Console) -> None:
     """Take the steps that are missing and write what was learned to `out/model`.
 
-    The weights as they are after each step of `snapshots` go to `out/step-<step>`.
+    The weights as they are after each step of `snapshots` go to `out/step-<step>`. Raises ValueError for a snapshot of a step
+    that was taken without it, ForeignState where `out` holds another run.
     """
     if "WORLD_SIZE" in os.environ:
         distributed.init_process_group("gloo")
@@ -79,6 +80,9 @@ def train(recipe: Recipe, folders: RunFolders, threads: int, snapshots: Sequence
     if folders.vectors:
         teacher.load(folders.vectors, sentences)
     trainer = Trainer(student, teacher, _source(recipe, folders, sentences), recipe, folders.out)
+    for step in snapshots:
+        if step <= trainer.step and not _snapshot(folders, step).is_dir():
+            raise ValueError(f"the run in {folders.out} is past step {step}, whose weights were not kept")
     with Progress(console=console, disable=worker() > 0) as progress:
         task = progress.add_task("training", total=recipe.steps, completed=trainer.step)
 
@@ -87,13 +91,17 @@ def train(recipe: Recipe, folders: RunFolders, threads: int, snapshots: Sequence
             if not console.is_terminal and worker() == 0:
                 console.print(f"{datetime.now(UTC):%H:%M:%S} step {done.step}: {done.task} {done.loss:.3f}")
             if done.step in snapshots:
-                _write(student, folders.out / f"step-{done.step}")
+                _write(student, _snapshot(folders, done.step))
 
         trainer.run(report, save_every=SAVE_EVERY)
     trainer.load_average()
     _write(student, folders.out / "model")
     if worker() == 0:
         console.print(f"trained model: {folders.out / 'model'}")
+
+
+def _snapshot(folders: RunFolders, step: int) -> Path:
+    return folders.out / f"step-{step}"
 
 
 def _write(student: SentenceTransformer, folder: Path) -> None:

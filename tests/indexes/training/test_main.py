@@ -67,3 +67,12 @@ def test_a_finished_run_takes_no_further_step(tiny_model: Path, data: Path) -> N
     first = (data / "distilled" / "model" / "model.safetensors").read_bytes()
     run("distil", *arguments, "--out", data / "distilled")
     assert (data / "distilled" / "model" / "model.safetensors").read_bytes() == first
+
+
+def test_a_snapshot_of_a_step_that_is_past_is_refused(tiny_model: Path, data: Path) -> None:
+    """Rather than left out in silence; one that was kept is no error."""
+    arguments = ("--pairs", data / "parallel", "--teacher", tiny_model, "--student", tiny_model, "--steps", 2)
+    run("distil", *arguments, "--out", data / "distilled", "--snapshot", 2)
+    run("distil", *arguments, "--out", data / "distilled", "--snapshot", 2)
+    with pytest.raises(ValueError, match="past step 1"):
+        run("distil", *arguments, "--out", data / "distilled", "--snapshot", 1)
