@@ -44,7 +44,7 @@ class SentenceTransformerEmbedder:
         self.name = Path(model).name if Path(model).is_dir() else model
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length or WITHOUT_LIMIT)
-        self.fingerprint = _fingerprint(self._model)
+        self.fingerprint = model_fingerprint(self._model)
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, without special tokens and without cutting."""
@@ -90,12 +90,15 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8") or " "
 
 
-def _fingerprint(model: Any) -> str:
-    """Hash what decides the vectors rather than files, of which a model by name may have several layouts."""
+def model_fingerprint(model: Any) -> str:
+    """Return the hexadecimal SHA-256 of what decides the vectors of a sentence-transformers model.
+
+    Not of its files, of which a model by name may have several layouts.
+    """
     digest = sha256()
     for name, weight in sorted(model.state_dict().items()):
         digest.update(f"{name}{tuple(weight.shape)}".encode())
-        digest.update(weight.contiguous().numpy().tobytes())
+        digest.update(weight.cpu().contiguous().numpy().tobytes())
     words = model.tokenizer.get_vocab()
     deciding = {"words": words, "prompts": model.prompts, "max_tokens": model.max_seq_length}
     digest.update(json.dumps(deciding, sort_keys=True).encode("utf-8", "replace"))

@@ -28,6 +28,8 @@ STAGES = "companions"
 """Folder for the counts of single files, beside the weights that are made of them; gone when all are counted."""
 NEIGHBOURS = 8
 """English pieces that a new piece is the mean of."""
+TEXTS_AT_A_TIME = 20_000
+"""What the tokenizer returns of a text takes far more memory than what is kept of it."""
 SHARPNESS = 1.5
 """Power of the Dice coefficient: chance companions of frequent words count for little."""
 
@@ -66,8 +68,11 @@ def count_companions(tokenizer: Tokenizer, pairs: Sequence[Pair], english_size: 
 
 def _standing(tokenizer: Tokenizer, texts: Sequence[str]) -> csr_array:
     """Return int64[texts, pieces]: one where the piece occurs in the text, however often."""
-    encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
-    pieces = [np.unique(encoding.ids) for encoding in encodings]
+    pieces = [
+        np.unique(encoding.ids)
+        for start in range(0, len(texts), TEXTS_AT_A_TIME)
+        for encoding in tokenizer.encode_batch(texts[start : start + TEXTS_AT_A_TIME], add_special_tokens=False)
+    ]
     columns = np.concatenate(pieces)
     rows = np.repeat(np.arange(len(texts)), [len(row) for row in pieces])
     shape = len(texts), max(tokenizer.get_vocab().values()) + 1

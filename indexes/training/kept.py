@@ -10,15 +10,11 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from indexes.storage import write_durably
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -35,13 +31,6 @@ def fingerprint(*parts: bytes | str) -> str:
         digest.update(f"{len(data)} ".encode())
         digest.update(data)
     return digest.hexdigest()[:16]
-
-
-def model_fingerprint(model: SentenceTransformer) -> str:
-    """Return the fingerprint of everything that decides the vectors of a model: weights, word pieces, most tokens."""
-    weights = [(name, weight.cpu().numpy().tobytes()) for name, weight in sorted(model.state_dict().items())]
-    words = sorted(model.tokenizer.get_vocab().items())
-    return fingerprint(*(part for pair in weights for part in pair), str(words), str(model.max_seq_length))
 
 
 def keep_vectors(

@@ -14,10 +14,10 @@ from rich.progress import Progress
 from sentence_transformers import SentenceTransformer
 from torch import distributed
 
+from indexes.embedding.sentence_transformer import model_fingerprint
 from indexes.training.batches import BatchSource
 from indexes.training.encoding import embedded
 from indexes.training.export import MAX_TOKENS
-from indexes.training.kept import model_fingerprint
 from indexes.training.mining import MinedModel, both_ways, read_wrong_answers
 from indexes.training.pairs import PairFile, expand_alternatives, read_folder, read_pairs
 from indexes.training.processes import worker

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
+from indexes.embedding.sentence_transformer import model_fingerprint
 from indexes.training.encoding import embedded
-from indexes.training.kept import fingerprint, keep_vectors, model_fingerprint
+from indexes.training.kept import fingerprint, keep_vectors
 from indexes.training.pairs import ENGLISH, PairFile
 
 
