@@ -85,9 +85,8 @@ def _static(version: str, name: str) -> Response:
 
 
 def _demo(request: Request) -> Response:
-    origin = str(request.base_url).rstrip("/")
     is_hostile = "hostile" in request.query_params
-    return render("widget/demo.html", request, page_language(request), origin=origin, is_hostile=is_hostile)
+    return render("widget/demo.html", request, page_language(request), is_hostile=is_hostile)
 
 
 def _file(asset: Asset, headers: dict[str, str]) -> Response:

@@ -46,9 +46,12 @@ def page_language(request: Request) -> str:
 def render(name: str, request: Request, language: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return the page that a template makes of the values, in one language."""
     other = next(code for code in LANGUAGES if code != language)
+    origin = str(request.base_url).rstrip("/")
     html = _ENVIRONMENT.get_template(name).render(
         **_words(messages(language)),
         language=language,
+        origin=origin,
+        on_paper=partial(_on_paper, origin),
         asset=read_assets().address,
         other_language=other,
         other_language_link=_in_language(request, other),
@@ -89,6 +92,11 @@ def _words(t: Messages) -> dict[str, Any]:
         "source_link": partial(wording.source_link, t),
         "excerpt": excerpt,
     }
+
+
+def _on_paper(origin: str, address: str) -> str:
+    """Return an address as somebody types it who reads it on paper: with the host, also where a link needs none."""
+    return f"{origin}{address}" if address.startswith("/") else address
 
 
 def _in_language(request: Request, language: str) -> str:

@@ -319,7 +319,9 @@ def widget_ask(page: Any) -> None:
 SEE_OPTIONS = then(
     widget_search, see("pramen-search [role=option]"), lambda page: page.locator(SEARCHING).press("ArrowDown")
 )
-SEE_ANSWER = then(widget_ask, see("pramen-search .status.unseen:not(:empty)"))
+SEE_ANSWER = then(
+    widget_ask, see("pramen-search .answer:not([hidden])"), see("pramen-search .status.unseen:not(:empty)")
+)
 SEE_WORDS = see("pramen-search .status:not(:empty)")
 SEE_FAILURE = see("pramen-search .status.failed")
 

@@ -225,7 +225,7 @@ class PramenSearch extends HTMLElement {
     if (isOpen && active >= 0) input.setAttribute("aria-activedescendant", `option-${active}`);
     else input.removeAttribute("aria-activedescendant");
     list.children[active]?.scrollIntoView({ block: "nearest" });
-    status.className = failed ? "status failed" : answer && !answer.isComing ? "status unseen" : "status";
+    status.className = failed ? "status failed" : (answer && !answer.isComing) || hits.length ? "status unseen" : "status";
     status.replaceChildren(message, ...(failed ? [this.#retryButton()] : []));
     if (answer === this.#drawn) return;
     this.#drawn = answer;
