@@ -228,6 +228,7 @@ def _hits(
 ) -> tuple[RankedPassage, ...]:
     """Return the candidates of one page with everything that a reader is shown of them."""
     passages = index.passages([found.place.id for found in page])
+    explained = _explanations(legs, page)
     highlighter = Highlighter(marked)
     return tuple(
         RankedPassage(
@@ -236,10 +237,10 @@ def _hits(
             passage=passage,
             document=_document_of(index, passage),
             highlights=tuple(highlighter.spans(passage.text, passage.language)),
-            explanation=_explanation(legs, found),
+            explanation=explanation,
             copies=found.copies,
         )
-        for rank, (found, passage) in enumerate(zip(page, passages, strict=True), start=first_rank)
+        for rank, (found, passage, explanation) in enumerate(zip(page, passages, explained, strict=True), first_rank)
     )
 
 
@@ -253,17 +254,22 @@ def _document_of(index: PassageIndex, passage: Passage) -> Document:
     return document
 
 
-def _explanation(legs: Legs, found: Candidate) -> Explanation:
-    name = found.place.id
-    return Explanation(
-        cosine=legs.cosines.get(name),
-        bm25=legs.bm25s.get(name),
-        dense=legs.dense(name),
-        lexical=legs.lexical(name),
-        dense_weight=legs.dense_weight,
-        adjustments=found.factors,
-        sentence=legs.sentences.get(name),
-    )
+def _explanations(legs: Legs, page: Sequence[Candidate]) -> list[Explanation]:
+    ids = [found.place.id for found in page]
+    return [
+        Explanation(
+            cosine=legs.cosines.get(name),
+            bm25=legs.bm25s.get(name),
+            dense=dense,
+            lexical=lexical,
+            dense_weight=legs.dense_weight,
+            adjustments=found.factors,
+            sentence=legs.sentences.get(name),
+        )
+        for name, found, dense, lexical in zip(
+            ids, page, legs.dense(ids).tolist(), legs.lexical(ids).tolist(), strict=True
+        )
+    ]
 
 
 def _facets(candidates: Sequence[Candidate]) -> dict[str, dict[str, int]]:

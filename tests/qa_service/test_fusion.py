@@ -89,8 +89,7 @@ def test_the_fused_score_is_the_mean_of_cosine_and_share() -> None:
 def test_a_sentence_nearer_than_its_passage_adds_a_share_of_its_lead() -> None:
     """And one that is farther takes nothing away."""
     legs = Legs({"a": 0.4, "b": 0.6}, {}, 0.0, sentences={"a": 0.8, "b": 0.1})
-    assert legs.dense("a") == pytest.approx(0.4 + SENTENCE_SHARE * 0.4)
-    assert legs.dense("b") == pytest.approx(0.6)
+    assert legs.dense(["a", "b"]) == pytest.approx([0.4 + SENTENCE_SHARE * 0.4, 0.6])
 
 
 def test_scores_stay_between_zero_and_one() -> None:
