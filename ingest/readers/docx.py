@@ -16,9 +16,10 @@ from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
 from ingest.note_marks import is_note_mark, is_power, superior
 from ingest.readers.archive import check_archive
+from ingest.readers.diagrams import diagram_lines
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
-from ingest.readers.tables import table_rows
+from ingest.readers.tables import SpanningCell, grid, table_rows
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
@@ -27,6 +28,7 @@ _SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_STYLE = re.compile(r"(?:heading|nadpis|überschrift|title|název|nzev)\s*(\d?)$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|seznam|odrážk", re.IGNORECASE)
+_SPAN = re.compile(r"[1-9][0-9]{0,3}")
 _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
 _UNSTYLED_LEVEL = 6
 """Of a heading that is only set bold: below all that have a style."""
@@ -86,6 +88,8 @@ class _Body:
         for box in element.iter(f"{_W}txbxContent"):
             if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
                 yield from self._children(box)
+        for level, line in diagram_lines(element, self._document.part):
+            yield Block(BlockKind.LIST_ITEM, line, level=level)
 
     def _text(self, element: Any) -> str:
         """Visible text of a paragraph; text boxes in it are blocks of their own."""
@@ -147,11 +151,19 @@ class _Body:
             return
         first = table.find(f"{_W}tr")
         header = True if first is not None and first.find(f"{_W}trPr/{_W}tblHeader") is not None else None
-        for row in table_rows(rows, has_header=header):
+        for row in table_rows(grid(rows), has_header=header):
             yield Block(BlockKind.TABLE_ROW, row)
 
-    def _cell(self, cell: Any) -> str:
-        return clean_text(" ".join(block.text for block in self._children(cell)))
+    def _cell(self, cell: Any) -> SpanningCell:
+        """Return a cell; the rows of a table in it are parted by semicolons."""
+        merged, span = cell.find(f"{_W}tcPr/{_W}vMerge"), cell.find(f"{_W}tcPr/{_W}gridSpan")
+        width = str(span.get(f"{_W}val")) if span is not None else "1"
+        text = ""
+        for block in self._children(cell):
+            is_row = text and block.kind is BlockKind.TABLE_ROW
+            text = f"{text.rstrip(';')}; {block.text}" if is_row else f"{text} {block.text}"
+        goes_on = merged is not None and merged.get(f"{_W}val") != "restart"
+        return SpanningCell(None if goes_on else clean_text(text), int(width) if _SPAN.fullmatch(width) else 1)
 
     def _notes(self, part: Any) -> Iterator[Block]:
         root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))

@@ -11,7 +11,7 @@ from lxml import etree
 
 from ingest.cleaning import clean_text
 from ingest.readers.reading import Block, BlockKind
-from ingest.readers.tables import table_rows
+from ingest.readers.tables import SpanningCell, grid, table_rows
 
 NEVER_READ = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "canvas", "head", "button",
@@ -25,6 +25,7 @@ _MOST_DEPTH = 200
 _DETAILS_LEVEL = 6
 """Of what opens a folded text: below all headings."""
 _MENU_ENTRY_CHARS = 60
+_NUMBER = re.compile(r"[0-9]{1,4}")
 _LINK_SHARE = 0.7
 """A block whose text stands in links to a greater part than this is a menu."""
 
@@ -129,8 +130,17 @@ def _table(table: Any) -> Iterator[Block]:
     caption = clean_text(table.findtext("caption") or "")
     if caption:
         yield Block(BlockKind.PARAGRAPH, caption)
-    rows = [[clean_text(cell.text_content()) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    rows = grid([_cell(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
     first = next(iter(table.iter("tr")), None)
     header = True if first is not None and first.find("th") is not None and first.find("td") is None else None
     for row in table_rows(rows, has_header=header):
         yield Block(BlockKind.TABLE_ROW, row)
+
+
+def _cell(cell: Any) -> SpanningCell:
+    return SpanningCell(clean_text(cell.text_content()), _span(cell, "colspan"), _span(cell, "rowspan"))
+
+
+def _span(cell: Any, name: str) -> int:
+    value = cell.get(name, "1").strip()
+    return max(int(value), 1) if _NUMBER.fullmatch(value) else 1

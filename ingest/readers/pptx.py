@@ -16,9 +16,10 @@ from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
 from ingest.readers.archive import check_archive
+from ingest.readers.diagrams import diagram_lines
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
-from ingest.readers.tables import table_rows
+from ingest.readers.tables import SpanningCell, grid, table_rows
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
@@ -93,7 +94,7 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
         for inner in _in_reading_order(shape.shapes):
             yield from _shape(inner, number)
     elif getattr(shape, "has_table", False):
-        rows = [[clean_text(cell.text) for cell in row.cells] for row in shape.table.rows]
+        rows = grid([_cell(cell) for cell in row.cells if not cell.is_spanned] for row in shape.table.rows)
         for row in table_rows(rows, has_header=shape.table.first_row or None):
             yield Block(BlockKind.TABLE_ROW, row, page=number)
     elif getattr(shape, "has_chart", False):
@@ -104,6 +105,14 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
             if text:
                 kind = BlockKind.LIST_ITEM if len(text) < _SENTENCE_CHARS else BlockKind.PARAGRAPH
                 yield Block(kind, text, level=paragraph.level, page=number)
+    else:
+        for level, text in diagram_lines(shape._element, shape.part):
+            yield Block(BlockKind.LIST_ITEM, text, level=level, page=number)
+
+
+def _cell(cell: Any) -> SpanningCell:
+    text = clean_text(cell.text)
+    return SpanningCell(text, cell.span_width, cell.span_height) if cell.is_merge_origin else SpanningCell(text)
 
 
 def _chart(chart: Any, number: int) -> Iterator[Block]:

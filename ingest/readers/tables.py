@@ -2,9 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 _HEADER_CHARS = 80
+_MOST_COLUMNS = 100
+_HEADER_ROWS = 2
+"""Rows of a header whose upper names stand over several columns each."""
+
+
+class SpanningCell(NamedTuple):
+    """A cell as files keep it; `text` is None where the cell above goes on."""
+
+    text: str | None
+    columns: int = 1
+    rows: int = 1
+
+
+def grid(rows: Iterable[Sequence[SpanningCell]]) -> list[list[str]]:
+    """Return the cells as text, each in its column: without that, values would come under the names of other columns.
+
+    A cell over several rows is repeated in each, so that every row can be read by itself. One over several columns of the
+    header names all of them, together with the names below it; any other has its text in the first.
+    """
+    kept = list(rows)
+    lines: list[list[str]] = []
+    hanging: dict[int, tuple[str, int]] = {}
+    for row in kept:
+        line: list[str] = []
+        for cell in row:
+            _hang(line, hanging)
+            above = lines[-1][len(line)] if lines and len(line) < len(lines[-1]) else ""
+            text = above if cell.text is None else cell.text
+            for offset in range(min(cell.columns, _MOST_COLUMNS - len(line))):
+                value = text if offset == 0 or not lines else ""
+                if cell.rows > 1:
+                    hanging[len(line)] = (value, cell.rows - 1)
+                line.append(value)
+        _hang(line, hanging)
+        lines.append(line)
+    if len(lines) > _HEADER_ROWS and _has_names_below(kept[0], kept[1]):
+        lines[:_HEADER_ROWS] = [_named_twice(lines[0], lines[1])]
+    return lines
+
+
+def _hang(line: list[str], hanging: dict[int, tuple[str, int]]) -> None:
+    """Extend a row over the columns into which cells hang from above."""
+    while len(line) in hanging:
+        value, left = hanging.pop(len(line))
+        if left > 1:
+            hanging[len(line)] = (value, left - 1)
+        line.append(value)
+
+
+def _has_names_below(first: Sequence[SpanningCell], second: Sequence[SpanningCell]) -> bool:
+    """Return whether the second row names columns too: those over which a name of the first stands, and no others."""
+    spread = sum(cell.columns for cell in first if cell.columns > 1)
+    others = [cell for cell in first if cell.columns == 1 and cell.text]
+    begun = sum(cell.columns for cell in second if cell.text)
+    return len(first) > 1 and 0 < spread == begun and all(cell.rows > 1 or _goes_on(first, second) for cell in others)
+
+
+def _goes_on(first: Sequence[SpanningCell], second: Sequence[SpanningCell]) -> bool:
+    """Return whether every narrow cell of the first row goes on in the second, as Word keeps it."""
+    return sum(cell.text is None for cell in second) == sum(cell.columns == 1 for cell in first)
+
+
+def _named_twice(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    pairs = zip(above, [*below, *[""] * (len(above) - len(below))], strict=False)
+    return [f"{one} {other}".strip() if one != other else one for one, other in pairs]
 
 
 def table_rows(rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> list[str]:
