@@ -61,12 +61,17 @@ def sought(understood: Understanding) -> Sought | None:
 def fits(understood: Understanding, text: str) -> float:
     """Return how surely, 0..1, a text holds what is sought and the question does not itself say; 0 if nothing is."""
     wanted = sought(understood)
-    return _HOLDS[wanted](text, understood.text) if wanted else 0.0
+    if wanted is None:
+        return 0.0
+    held = _HOLDS[wanted](text, understood.text)
+    return POSSIBLE if wanted.is_exact and not held and _UNTOLD.search(" ".join(folded_words(text))) else held
 
 
 @lru_cache(maxsize=256)
 def _sought(question: str, kind: QuestionKind) -> Sought | None:
     flat = " ".join(folded_words(question))
+    if _HOW_OFTEN.search(flat):
+        return None
     for wanted, pattern in _ASKED.items():
         if pattern.search(flat):
             return wanted
@@ -189,6 +194,8 @@ _ASKED: Mapping[Sought, re.Pattern[str]] = {
     ),
 }
 """How a question asks for each, in folded words; tried in this order, before the kind of the question is asked."""
+_HOW_OFTEN = re.compile(r"\b(?:jak casto|how often)\b")
+"""What is answered by "pravidelně" as well as by a figure."""
 _OF_KIND: Mapping[QuestionKind, Sought] = {
     QuestionKind.WHO: Sought.PERSON,
     QuestionKind.WHEN: Sought.DATE,
@@ -196,6 +203,10 @@ _OF_KIND: Mapping[QuestionKind, Sought] = {
     QuestionKind.WHERE: Sought.PLACE,
     QuestionKind.WHAT_IS: Sought.DEFINITION,
 }
+_UNTOLD = re.compile(
+    r"\b(?:neuvad\w+|nerik\w+|nezmin\w+|nesdel\w+|(?:not|nor) (?:say|state|give|mention|tell)|(?:is|are) not (?:given|known|stated))\b"
+)
+"""How a text says, in folded words, that something cannot be told: an honest answer to a question for a figure."""
 _COUNTED = re.compile(r"\b(?:kolik|how many) (?:\w+ych )?(\w{4,})")
 _CURRENCY = r"(?:Kč|kč|korun\w*|CZK|EUR|eur\w*|€|crowns?|dollars?|\$|£|tisíc\w*|tisic\w*|milion\w*|million\w*)"
 _FREE = r"\b(?:zdarma|bezplatn\w*|free of charge|free)\b"

@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 
 from corpus.document import Metadata
+from qa_service.answering import calibrations
+from qa_service.answering.calibration import UNLEARNT
 from qa_service.answering.extractive import ExtractiveAnswerer
+from qa_service.errors import CalibrationUnreadable
 from qa_service.evaluation.answers import examples_of, figures, judge_answers
 from qa_service.evaluation.judgments import JudgedQuery, Judgments
 from tests.qa_service.answering.collection import Collection, search
@@ -76,3 +79,16 @@ def test_what_is_held_out_is_measured_apart_from_what_may_be_learnt_from() -> No
     assert [[query.id for query in part.queries] for part in parts] == [["1", "3"], ["2"]]
     assert [part.name for part in parts] == ["j", "j held out"]
     assert parts[1].relevant == RELEVANT
+
+
+def test_what_a_calibration_is_learnt_from_needs_no_calibration(index, monkeypatch) -> None:
+    """So one that cannot be read, because the signs have changed, is mended by learning it again."""
+
+    def unreadable():
+        raise CalibrationUnreadable("it weighs other signs")
+
+    monkeypatch.setattr(calibrations, "bundled", unreadable)
+    judgments = Judgments("j", QUERIES, RELEVANT)
+    assert examples_of(index, ask, ExtractiveAnswerer(calibration_of=lambda _: UNLEARNT), judgments)
+    with pytest.raises(CalibrationUnreadable):
+        examples_of(index, ask, ExtractiveAnswerer(), judgments)
