@@ -27,7 +27,8 @@ class Signals:
     found: float
     """Share of them in all the passages found."""
     rarest: float
-    """1 less the weight of the heaviest of them that no passage found says: one word can be the whole point."""
+    """1 less the weight of the heaviest of them that the passage of the best quotation does not say: one word can be the
+    whole point."""
     kind: float
     """How surely the best quotation holds the sort of thing asked for, 0.5 where it cannot be told."""
     form: float
@@ -64,7 +65,7 @@ def signals_of(
         said=wording.coverage(terms_of(best.quote, language) | best.candidate.around),
         support=wording.coverage(told[hit.passage.id]),
         found=wording.coverage(everything),
-        rarest=1.0 - wording.heaviest_unsaid(everything),
+        rarest=1.0 - wording.heaviest_unsaid(told[hit.passage.id]),
         kind=best.fits if wanted else 0.5,
         form=float(wanted is None or not wanted.is_exact or best.fits > 0),
         denial=float(not denies(understood.text) or denies(best.quote)),

@@ -7,7 +7,7 @@ repeats the names and figures of the question answers nothing, so only what the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -118,14 +118,19 @@ def _place(text: str, question: str) -> float:
 
 
 def _definition(text: str, question: str) -> float:
-    """Tell whether a text says of something in the question what it is."""
-    words, known = folded_words(text), _stems(question)
-    for place, word in enumerate(words):
-        if word in _COPULAS and (
-            place <= 1 or any(one[:KIN_LETTERS] in known for one in words[max(0, place - 4) : place])
-        ):
-            return SURE
-    return 0.0
+    """Tell whether a text says what something in the question is: "X je ...", "X, a ...", "Zkratka: X; Význam: ..."."""
+    known = _stems(question)
+    is_explained = bool(_MEANING.search(text)) or any(_stem(one[1]) in known for one in _APPOSITION.finditer(text))
+    return float(is_explained or any(_defines(folded_words(part), known) for part in _STATEMENT.split(text)))
+
+
+def _defines(words: Sequence[str], known: frozenset[str]) -> bool:
+    """Tell whether a copula opens a statement or follows little more than words of the question."""
+    place = next((number for number, word in enumerate(words) if word in _COPULAS), None)
+    if place is None:
+        return False
+    others = sum(word[:KIN_LETTERS] not in known for word in words[:place])
+    return place <= 1 or (others <= 1 and others < place)
 
 
 def _new_figure(test: Callable[[str], bool]) -> Callable[[str, str], float]:
@@ -182,7 +187,7 @@ _ASKED: Mapping[Sought, re.Pattern[str]] = {
         r"\b(?:podil|procent\w*|percent\w*|share of)\b|\b(?:what|which) (?:\w+ )?(?:share|proportion)\b"
     ),
     Sought.DURATION: re.compile(
-        r"\bjak (?:dlouho|dlouh\w+)\b|\bhow long\b|\b(?:kolik|how many) (?:dn[iy]|dnu|hodin|tydnu|mesicu|let|minut|days|hours|weeks|months|years)\b"
+        r"\bjak (?:dlouh\w+|star\w+)\b|\bhow (?:long|old)\b|\b(?:kolik|how many) (?:dn[iy]|dnu|hodin|tydnu|mesicu|let|minut|days|hours|weeks|months|years)\b"
     ),
     Sought.OFFICE: re.compile(
         r"\bjak\w+ (?:\w+ ){0,2}(?:funkc|pozic|prac[ei]\b|povolan|profes)|\b(?:what|which) (?:\w+ ){0,4}(?:position|job|occupation|function)\b"
@@ -270,6 +275,9 @@ _EXACT = frozenset(Sought) - {Sought.OFFICE, Sought.BODY, Sought.PERSON, Sought.
 _COPULAS = frozenset(
     {"je", "jsou", "znamena", "oznacuje", "rozumi", "predstavuje", "jde", "is", "are", "means", "refers"}
 )
+_STATEMENT = re.compile(r"(?<=[.!?;])\s+|\n")
+_APPOSITION = re.compile(r"\b([^\W\d_]+), (?:an?|the|one of) ")
+_MEANING = re.compile(r"\b(?:význam|definice|meaning|definition|what it is): ", re.IGNORECASE)
 _THING = re.compile(
     r"palac|palace|dum\b|dome|domu|city|mest[oaeu]\b|conferenc|konferenc|forum|projekt|project|program|koncepc|concept|manual|guide|"
     r"manifest|univers|skol[aeuy]\b|school|street|square|namest|republi|unie|union"

@@ -95,7 +95,7 @@ def _is_stop_word(surface: str) -> bool:
 
 
 def _named(text: str) -> tuple[Named, ...]:
-    found: list[Named] = [name for name in names(text) if not _GENERIC.fullmatch(fold(name.text))]
+    found = [_with_its_noun(text, name) for name in names(text) if not _GENERIC.fullmatch(fold(name.text))]
     for place in places(text):
         _add_unless_named(found, Named(text[place.start : place.end], FactKind.PLACE, place.start))
     for date in number_expressions(text):
@@ -107,6 +107,14 @@ def _named(text: str) -> tuple[Named, ...]:
     return tuple(sorted(found, key=lambda name: name.start))
 
 
+def _with_its_noun(text: str, name: Named) -> Named:
+    """Return a name that is one Czech adjective together with its noun: "Sociologický ústav" has one capital letter."""
+    noun = _NOUN_BEHIND.match(text, name.end)
+    if noun is None or not _ADJECTIVE.fullmatch(fold(name.text)) or places(name.text):
+        return name
+    return Named(text[name.start : noun.end()], name.kind, name.start)
+
+
 def _add_unless_named(found: list[Named], new: Named) -> None:
     """Add something named; a name already found that covers it stays, one that it covers gives way."""
     if any(one.start <= new.start and new.end <= one.end and one.text != new.text for one in found):
@@ -115,6 +123,8 @@ def _add_unless_named(found: list[Named], new: Named) -> None:
     found.append(new)
 
 
+_ADJECTIVE = re.compile(r"[a-z]{2,}(?:sk|ck|n)(?:y|a|e|i|eho|emu|em|ym|ou|iho|imu|im)")
+_NOUN_BEHIND = re.compile(r" [a-záčďéěíňóřšťúůýž]{4,}")
 _FIGURE = re.compile(r"\d+(?:[/.,]\d+)*")
 _SECOND_PART = re.compile(
     r", (?:a |and )?((?:kdy|kde|kdo|kolik|jak|proc|kam|komu|when|where|who|how|why)\b[^,?]{0,20})\??$"
