@@ -51,7 +51,8 @@ def _completed_text(now: Understanding, before: Understanding) -> str | None:
         return f"{earlier}, {_and(before)} {said[:1].lower()}{said[1:]}?"
     if opening and asked.named and asked.kind is QuestionKind.OPEN:
         return _exchanged(asked, before) or f"{earlier} – {said}?"
-    if opening or not now.is_clear or (_POINTS_BACK.search(_flat(said)) and not now.named):
+    leans = _POINTS_BACK.search(_flat(said)) or all(_OF_AN_EVENT.match(fold(word.surface)) for word in asked.words)
+    if opening or not now.is_clear or (leans and not now.named):
         return f"{said[:1].upper()}{said[1:]} ({_topic(before)})?"
     return None
 
@@ -114,6 +115,13 @@ _POINTS_BACK = re.compile(
     r"\b(?:tam|to|ten|ta|toho|tom|tomu|tim|ji|ho|jej|jim|jeho|jeji|jejich|ona|ono|oni|tito|tyto|odtud"
     r"|it|its|they|them|their|there|that|this|those|these|he|she|his|her)\b"
 )
+_OF_AN_EVENT = re.compile(
+    r"(?:lid[ei]|osob|ucastn|host[eiua]|recnik|zucastn|pri(?:sl|jel|jd)|mluv|vystoup|hovor|porad|usporad|organiz|plat|zaplat"
+    r"|financ|moder|zahaj|otev|trva|konci|skonci|zacal|zacin|stal[aoy]?$|stoji|workshop|panel|program"
+    r"|people|person|participant|guest|speaker|attend|c[oa]me|spoke|speak|organi[sz]|paid|pay|fund|financ|moderat|open"
+    r"|last|cost|start|began|begin|end|take|took)"
+)
+"""Beginnings of folded words that belong to some event: where a question has no others, it asks of the one before."""
 _PREPOSITIONS = "v|ve|na|do|z|ze|u|pro|od|k|ke|o|in|at|for|from|to|of|on|near"
 _PREPOSITION_BEFORE = re.compile(rf"(?:^|\s)((?:{_PREPOSITIONS})(?:\s+(?:the|roce|roku|year))?)\s+$", re.IGNORECASE)
 _LEADING_PREPOSITION = re.compile(rf"(?:{_PREPOSITIONS})\s", re.IGNORECASE)

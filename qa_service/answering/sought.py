@@ -145,12 +145,15 @@ def _number(text: str, question: str) -> float:
     counted = _COUNTED.search(" ".join(folded_words(question)))
     if counted is None:
         return SURE
-    stem = counted[1][:KIN_LETTERS]
-    return SURE if any(_counts(stem, text[end:]) for end in counting_ends(text)) else POSSIBLE
+    asked = _PEOPLE if counted[1].startswith(_PEOPLE) else (counted[1][:KIN_LETTERS],)
+    return SURE if any(_counts(asked, text, end) for end in counting_ends(text)) else POSSIBLE
 
 
-def _counts(stem: str, behind: str) -> bool:
-    return any(word.startswith(stem) for word in folded_words(behind[:COUNTED_CHARS])[:COUNTED_WORDS])
+def _counts(asked: tuple[str, ...], text: str, end: int) -> bool:
+    """Tell whether the number that ends at `end` counts what is asked for, or things called "jich" or "of them"."""
+    if _OF_THEM.search(text[max(0, end - COUNTED_CHARS // 2) : end]):
+        return True
+    return any(word.startswith(asked) for word in folded_words(text[end : end + COUNTED_CHARS])[:COUNTED_WORDS])
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str, str], float]:
@@ -213,6 +216,9 @@ _UNTOLD = re.compile(
 )
 """How a text says, in folded words, that something cannot be told: an honest answer to a question for a figure."""
 _COUNTED = re.compile(r"\b(?:kolik|how many) (?:\w+ych )?(\w{4,})")
+_PEOPLE = ("lid", "osob", "ucast", "host", "navst", "clov", "peop", "person", "parti", "guest", "visit", "attend")
+"""Beginnings of folded words for people who come, which count each other: of "how many people", "150 účastníků" tells."""
+_OF_THEM = re.compile(r"\b(?:jich|nich|of them|of whom)\b[^.!?;:]*$")
 _CURRENCY = r"(?:Kč|kč|korun\w*|CZK|EUR|eur\w*|€|crowns?|dollars?|\$|£|tisíc\w*|tisic\w*|milion\w*|million\w*)"
 _FREE = r"\b(?:zdarma|bezplatn\w*|free of charge|free)\b"
 _UNIT = r"(?:minut|hodin|dn[iíyů]|dnech|den\b|týd|tyd|měsíc|mesic|rok[uůy]?\b|roce|let\b|letech|minute|hour|day|week|month|year)"

@@ -29,6 +29,9 @@ from qa_service.answering.followups import completed
         ("Who organised the conference?", "and when?", "Who organised the conference, and when?"),
         ("Who organised the conference?", "Where?", "Who organised the conference, and where?"),
         ("Co je kurz češtiny pro cizince?", "A kolik to stojí?", "Kolik to stojí (kurz češtiny pro cizince)?"),
+        ("Kdy byla konference o městech?", "Kolik lidí přišlo?", "Kolik lidí přišlo (konference o městech)?"),
+        ("Kdy byla konference o městech?", "kolik lidi prislo", "Kolik lidi prislo (konference o městech)?"),
+        ("When was the workshop?", "Who attended?", "Who attended (workshop)?"),
         ("What is the buddy programme?", "Who pays for it?", "Who pays for it (buddy programme)?"),
     ],
 )
@@ -45,6 +48,8 @@ def test_a_follow_up_is_completed_from_the_question_before(before, now, expected
         "Which cities belong to the Eurocities network?",
         "Kdo je ředitelem Integračního centra v Liberci?",
         "A kdo je ředitelem organizace pro pomoc uprchlíkům v Plzni?",
+        "Kolik lidí přišlo do Turína?",
+        "Co je mainstreaming?",
     ],
 )
 def test_a_question_that_stands_by_itself_is_left_alone(now) -> None:
