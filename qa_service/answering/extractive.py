@@ -123,12 +123,11 @@ class ExtractiveAnswerer:
         used = selected if understood.kind is QuestionKind.COMPARISON else selected[:1]
         missing = things.missing_from([one.candidate.hit for one in used])
         probability, threshold = calibration.probability(pair, seen), calibration.threshold(pair)
-        otherwise = replace(
-            signals_of(understood, wording.without(_words(understood, missing)), things, selected, result.hits),
-            names=1.0,
-            rival=1.0,
-        )
-        is_near = bool(missing) and calibration.probability(pair, otherwise) >= threshold
+        is_near = False
+        if missing:
+            others = wording.without(_words(understood, missing))
+            unnamed = replace(signals_of(understood, others, things, selected, result.hits), names=1.0, rival=1.0)
+            is_near = calibration.probability(pair, unnamed) >= threshold
         return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_near)
 
 
