@@ -27,6 +27,9 @@ NAMED_YEAR = 1.03
 """Factor for documents of a year that the query names, in place of the cost of age."""
 _YEAR = re.compile(r"n((?:19|20)\d\d)")
 
+Factors = tuple[tuple[str, float], ...]
+"""What moves a score, by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -34,7 +37,7 @@ class Candidate:
 
     place: PassagePlace
     score: float
-    factors: tuple[tuple[str, float], ...] = ()
+    factors: Factors = ()
     copies: tuple[str, ...] = ()
     """Ids of the documents whose passages were folded into this one, see `qa_service.folding`."""
 
@@ -52,17 +55,18 @@ def order(scored: Sequence[tuple[PassagePlace, float]], years: frozenset[int], t
     """
     documents = {place.document.id: place.document for place, _ in scored}
     factors_of = {name: _time_factors(document, years, today) for name, document in documents.items()}
-    dated = [_moved(Candidate(place, score), factors_of[place.document.id]) for place, score in scored]
+    dated = [_moved(place, score, factors_of[place.document.id]) for place, score in scored]
     seen: Counter[str] = Counter()
     apart = []
     for found in sorted(dated, key=best_first):
         repeats = seen[found.place.document.id]
         seen[found.place.document.id] += 1
-        apart.append(_moved(found, (("repeated_document", REPEATED_DOCUMENT**repeats),)) if repeats else found)
+        again = (("repeated_document", REPEATED_DOCUMENT**repeats),)
+        apart.append(_moved(found.place, found.score, again, found.factors) if repeats else found)
     return sorted(apart, key=best_first)
 
 
-def _time_factors(document: DocumentFacts, years: frozenset[int], today: date) -> tuple[tuple[str, float], ...]:
+def _time_factors(document: DocumentFacts, years: frozenset[int], today: date) -> Factors:
     """Return what the age and the validity of a document change, by name."""
     has_ended = document.valid_to is not None and document.valid_to < today
     if years:
@@ -83,11 +87,10 @@ def _speaks_of(document: DocumentFacts, years: frozenset[int]) -> bool:
     )
 
 
-def _moved(candidate: Candidate, factors: tuple[tuple[str, float], ...]) -> Candidate:
-    if not factors:
-        return candidate
-    score = min(candidate.score * prod([factor for _, factor in factors]), 1.0)
-    return Candidate(candidate.place, score, candidate.factors + factors)
+def _moved(place: PassagePlace, score: float, factors: Factors, earlier: Factors = ()) -> Candidate:
+    """Return a candidate whose score is multiplied by `factors`, beside those that have moved it `earlier`."""
+    moved = score * prod([factor for _, factor in factors])
+    return Candidate(place, min(moved, 1.0), earlier + factors)
 
 
 def best_first(candidate: Candidate) -> tuple[float, str]:
