@@ -114,7 +114,7 @@ def document_body(reading: Reading = HANDBOOK, **changes: Any) -> dict[str, Any]
     body = {
         "id": reading.document.id, "title": reading.document.title, "authors": list(meta.authors),
         "publisher": meta.publisher, "year": meta.year, "kind": str(meta.kind), "language": meta.language,
-        "url": meta.url, "valid_from": None, "valid_to": valid_to,
+        "url": meta.url, "valid_from": None, "valid_to": valid_to, "superseded_by": None,
         "media_type": reading.document.media_type,
     }  # fmt: skip
     return {**body, **changes}

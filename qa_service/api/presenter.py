@@ -151,7 +151,6 @@ class Presenter:
             license=meta.license,
             place=meta.place,
             programme=meta.programme,
-            superseded_by=meta.superseded_by,
             copy_of=document.copy_of,
             tags=list(meta.tags),
             file_name=document.file_name,

@@ -38,7 +38,7 @@ class PagesBody(Body):
 class DocumentBody(Body):
     """What a reader needs to know about a publication; `url` is the publisher's.
 
-    `media_type` is that of the original: it tells whether its pages are slides.
+    `media_type` is that of the original: it tells whether its pages are slides. `superseded_by` is the id of a newer version.
     """
 
     id: str
@@ -51,6 +51,7 @@ class DocumentBody(Body):
     url: str | None
     valid_from: date | None
     valid_to: date | None
+    superseded_by: str | None
     media_type: str
 
     @classmethod
@@ -68,6 +69,7 @@ class DocumentBody(Body):
             url=meta.url,
             valid_from=meta.valid_from,
             valid_to=meta.valid_to,
+            superseded_by=meta.superseded_by,
             media_type=document.media_type,
         )
 
@@ -240,7 +242,6 @@ class DocumentDetailsBody(DocumentBody):
     license: str | None
     place: str | None
     programme: str | None
-    superseded_by: str | None
     copy_of: str | None
     tags: list[str]
     file_name: str

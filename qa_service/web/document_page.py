@@ -19,7 +19,7 @@ from qa_service.web.marking import Span
 from qa_service.web.messages import Messages, format_date, messages
 from qa_service.web.pictures import PagePictures
 from qa_service.web.templates import page_language, render, render_problem
-from qa_service.web.verbs import JsonObject, PageVerbs, Reading
+from qa_service.web.verbs import PageVerbs, Reading
 from qa_service.web.viewer import contents, lay_out
 from qa_service.web.wording import language_name
 
@@ -93,7 +93,7 @@ class DocumentPage:
             return render_problem(self._verbs, request, language, error)
         place = place_of(reading, request.query_params.get("passage"), request.query_params.get("quote"))
         t = messages(language)
-        document = reading.document
+        document, meta = reading.document, reading.document.metadata
         stretches = lay_out(reading.text, reading.passages, place.quote_in_document)
         return render(
             "viewer/document.html",
@@ -104,8 +104,7 @@ class DocumentPage:
             stretches=stretches,
             contents=contents(stretches),
             facts=facts(t, document, reading.release_id),
-            dates={"valid_from": document.metadata.valid_from, "valid_to": document.metadata.valid_to},
-            notes=_notes(document),
+            dates={"valid_from": meta.valid_from, "valid_to": meta.valid_to, "superseded_by": meta.superseded_by},
             titles=self._newer(document, reading.release_id),
             quote=place.quote,
             pictured=pictured_page(reading, place),
@@ -181,11 +180,6 @@ def _validity(t: Messages, document: Document) -> str:
     start, end = document.metadata.valid_from, document.metadata.valid_to
     parts = [t("viewer.valid_from", date=format_date(t.language, start))] if start else []
     return " ".join([*parts, t("viewer.valid_to", date=format_date(t.language, end))] if end else parts)
-
-
-def _notes(document: Document) -> list[JsonObject]:
-    newer = document.metadata.superseded_by
-    return [{"kind": "superseded", "document": newer}] if newer else []
 
 
 def _picture_link(reading: Reading, place: Place, page: int, *, marked: bool = False) -> str:

@@ -104,10 +104,10 @@ class SearchPage:
         """Return the titles of the documents that the page names by their ids, as far as the release has them."""
         found, answer = values["found"] or {}, values["answer"] or {}
         ids = [*address.values("document"), *(() if address.question else EXAMPLE_SOURCES[address.language])]
-        ids += [copy for hit in found.get("hits", ()) for copy in hit["copies"]]
-        ids += [
-            note["document"] for source in answer.get("citations", ()) for note in source["notes"] if note["document"]
-        ]
+        hits, sources = found.get("hits", ()), answer.get("citations", ())
+        ids += [copy for hit in hits for copy in hit["copies"]]
+        ids += [newer for item in (*hits, *sources) if (newer := item["document"]["superseded_by"])]
+        ids += [note["document"] for source in sources for note in source["notes"] if note["document"]]
         if not ids:
             return {}
         try:

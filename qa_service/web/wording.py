@@ -16,7 +16,6 @@ from qa_service.web.verbs import JsonObject
 PUBLISHERS_SHOWN = 8
 """So many publishers stand open in the margin; the rest unfold."""
 YEAR_BAR_HEIGHT = 34
-NOTE_KEYS = {"superseded": "hit.superseded", "newer_version": "hit.newer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,9 @@ def language_name(t: Messages, code: str) -> str:
 
 def cautions(t: Messages, document: JsonObject, notes: Sequence[JsonObject], today: date) -> list[Caution]:
     """Return the warnings that a reader needs about the date of a source, none for most."""
-    found = [Caution(t(NOTE_KEYS[note["kind"]]), note["document"]) for note in notes if note["kind"] in NOTE_KEYS]
+    newer = document["superseded_by"]
+    found = [Caution(t("hit.superseded"), newer)] if newer else []
+    found += [Caution(t("hit.newer"), note["document"]) for note in notes if note["kind"] == "newer_version"]
     valid_from, valid_to = _day(document.get("valid_from")), _day(document.get("valid_to"))
     if valid_to and valid_to < today:
         found.append(Caution(t("hit.expired", date=format_date(t.language, valid_to))))

@@ -129,9 +129,9 @@ def _with_query(**changes: Any) -> dict[str, Any]:
 
 
 def _warned() -> dict[str, Any]:
-    notes = [{"kind": "superseded", "document": "x"}, {"kind": "newer_version", "document": "y"}]
+    notes = [{"kind": "superseded", "document": "y"}, {"kind": "newer_version", "document": "x"}]
     first, *others = ANSWER_BODY["citations"]
-    document = {**first["document"], "valid_from": "2999-01-31", "valid_to": "2020-12-31"}
+    document = {**first["document"], "valid_from": "2999-01-31", "valid_to": "2020-12-31", "superseded_by": "y"}
     return {
         "answer_body": {**ANSWER_BODY, "citations": [{**first, "notes": notes, "document": document}, *others]},
         "titles_by_id": {"y": "Integrace cizinců na místní úrovni: příručka pro obce, třetí vydání"},

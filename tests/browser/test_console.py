@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from qa_service.api.admin.wire import FAILURES
+from qa_service.citations import SLIDES
 from tests.browser.conftest import CONTEXT_DEFAULTS, Site, Watch
 from tests.browser.scripted_desk import EMPTY, FULL, PAIRS, READY, RUNNING, ScriptedDesk, job, problem
 
@@ -311,6 +312,15 @@ def test_a_contradiction_is_taken_over_and_only_changes_are_sent(desk: Any) -> N
     assert name == "PATCH documents/prirucka-pro-obce"
     assert json.loads(body) == {"title": "Integrace cizinců na místní úrovni: příručka pro obce (koncept)"}
     assert headers["x-csrf-token"] == "an-invented-token"
+
+
+def test_a_presentation_is_counted_in_slides(desk: Any) -> None:
+    """The receipt counts what the file has, in the right form."""
+    slides = {**FULL["GET receipts/prirucka-pro-obce"], "media_type": SLIDES, "pages": 3}
+    page = desk({**FULL, "GET receipts/prirucka-pro-obce": slides})
+    press("#documents td button")(page)
+    page.get_by_text("3 snímky · 120 pasáží").wait_for()
+    page.get_by_text("snímky: 1 2 3").wait_for()
 
 
 def test_the_glossary_is_edited_by_keyboard_alone(desk: Any) -> None:

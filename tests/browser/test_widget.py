@@ -233,7 +233,7 @@ def test_a_stream_that_breaks_is_a_failure(embed: Open, site: Site, event: str) 
 def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
     """As on the page: expired, superseded, contradicted, worded by a model, found in copies too."""
     citation = site.service.answer_body["citations"][0]
-    citation["notes"] = [{"kind": "superseded", "document": "x"}, {"kind": "expired", "document": None}]
+    citation["document"]["superseded_by"] = "x"
     site.service.answer_body.update(mode="generated", degraded=True)
     site.service.answer_body["claims"][0]["differs"] = True
     page = embed("lang=cs mode=answer")

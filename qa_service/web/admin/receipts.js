@@ -16,10 +16,14 @@ export function receiptOf(receipt, hasPictures) {
   ].filter(Boolean);
 }
 
-function factsOf({ pages, passages, languages = {} }) {
+function hasSlides({ media_type: type }) {
+  return Boolean(type?.endsWith("presentation"));
+}
+
+function factsOf({ pages, passages, languages = {}, ...receipt }) {
   const shares = Object.entries(languages).filter(([, share]) => share >= SHOWN_SHARE);
   return [
-    pages && t("admin.pages", { count: pages }),
+    pages && t(hasSlides(receipt) ? "admin.slides" : "admin.pages", { count: pages }),
     t("admin.passages", { count: passages }),
     ...shares.map(([code, share]) => `${languageName(code)} ${figure(100 * share)} %`),
   ].filter(Boolean);
@@ -54,7 +58,7 @@ function findingList(receipt, hasPictures) {
       {},
       `${finding.messages?.[language] ?? finding.code} (${figure(finding.count)}×)`,
       finding.sample ? [" ", element("q", {}, finding.sample)] : [],
-      finding.pages?.length ? [" – ", t("admin.on_pages"), " ", pagesOf(finding.pages, isPdf ? show : null)] : [],
+      finding.pages?.length ? [" – ", t(hasSlides(receipt) ? "admin.on_slides" : "admin.on_pages"), " ", pagesOf(finding.pages, isPdf ? show : null)] : [],
     ));
   return element(
     "section",

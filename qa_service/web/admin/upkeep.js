@@ -31,7 +31,7 @@ function fault(code, message) {
 export async function auditView() {
   const { actions } = await ask("GET", `audit?limit=${SHOWN_ACTIONS}`);
   if (!actions.length) return [element("p", { class: "empty" }, t("admin.no_actions"))];
-  const rows = actions.map((action) => [moment(action.at), action.actor, actionWords(action.action), subjectOf(action.subject), outcomeOf(action.outcome)]);
+  const rows = actions.map((action) => [moment(action.at), action.actor === "anonymous" ? t("admin.nobody") : action.actor, actionWords(action.action), subjectOf(action.subject), outcomeOf(action.outcome)]);
   return [element("p", {}, t("admin.audit_note")), table(t("admin.view.audit"), ["when", "who", "action", "about", "outcome"].map((name) => t(`admin.column.${name}`)), rows)];
 }
 

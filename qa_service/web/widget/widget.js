@@ -11,7 +11,6 @@ const TIMEOUT_MS = 30000;
 const SHORTEST_WORD = 2;
 const SNIPPET_CHARS = 170;
 const HOME = new URL(".", import.meta.url).href;
-const NOTES = { superseded: "superseded", newer_version: "newer" };
 const LOCALES = { cs: "cs", en: "en-GB" };
 const NOTHING = { open: false, active: -1, hits: [], answer: null, message: "", failed: false };
 
@@ -251,10 +250,11 @@ class PramenSearch extends HTMLElement {
   }
 
   /** Returns what a reader should know of a source before relying on it, and how many others say the same. */
-  #remarks({ document: { valid_to: end }, notes = [], copies = [] }) {
+  #remarks({ document: { valid_to: end, superseded_by: newer }, notes = [], copies = [] }) {
     const expired = end && end < new Date().toISOString().slice(0, 10);
     return [
-      ...notes.filter(({ kind }) => kind in NOTES).map(({ kind }) => this.#warning(NOTES[kind])),
+      newer && this.#warning("superseded"),
+      notes.some(({ kind }) => kind === "newer_version") && this.#warning("newer"),
       expired && this.#warning("expired", { date: new Date(end).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" }) }),
       copies.length ? element("span", { part: "source" }, this.#say("copies", { count: copies.length })) : null,
     ].filter(Boolean);

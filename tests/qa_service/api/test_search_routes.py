@@ -32,6 +32,7 @@ def test_a_search_answers_with_exactly_the_fields_of_the_contract(client) -> Non
         "url": None,
         "valid_from": None,
         "valid_to": None,
+        "superseded_by": None,
         "media_type": "application/pdf",
     }
     assert hit["pages"] == {"first": 4, "last": 4, "labels": ["iv"]}

@@ -63,30 +63,31 @@ def test_examples_are_offered_where_the_collection_answers_them(client: TestClie
 
 def test_documents_that_say_the_same_are_named_and_linked(client: TestClient, service: ScriptedService) -> None:
     """By title, in the release that was searched; one that this release does not hold is left out."""
-    assert "Totéž říkají také" not in client.get("/", params={"q": "kurz"}).text
+    assert "Totéž říká" not in client.get("/", params={"q": "kurz"}).text
     service.search_body["hits"][0]["copies"] = ["starsi", "gone"]
     service.titles_by_id = {"starsi": "Starší <vydání>"}
     page = client.get("/", params={"q": "kurz"}).text
     link = f'<a href="/documents/starsi?release={RELEASE}&amp;lang=cs">Starší &lt;vydání&gt;</a>'
-    assert f"Totéž říkají také: {link}</p>" in page
+    assert f"Totéž říká také: {link}</p>" in page
     assert "gone" not in page
 
 
 def test_a_newer_version_is_linked(client: TestClient, service: ScriptedService) -> None:
-    """Beside the quotation that it makes old, and only if it can be read here."""
-    service.answer_body["citations"][0]["notes"] = [{"kind": "superseded", "document": "novejsi"}]
+    """Beside the quotation and the passage that it makes old, and only if it can be read here."""
+    service.answer_body["citations"][0]["document"]["superseded_by"] = "novejsi"
+    service.search_body["hits"][0]["document"]["superseded_by"] = "novejsi"
     words = "Existuje novější verze dokumentu."
-    assert f"{words}</p>" in client.get("/", params={"q": "kurz"}).text
+    assert client.get("/", params={"q": "kurz"}).text.count(f"{words}</p>") == 2
     service.titles_by_id["novejsi"] = "Třetí vydání"
     link = f'<a href="/documents/novejsi?release={RELEASE}&amp;lang=cs">Třetí vydání</a>'
-    assert f"{words} {link}</p>" in client.get("/", params={"q": "kurz"}).text
+    assert client.get("/", params={"q": "kurz"}).text.count(f"{words} {link}</p>") == 2
 
 
 def test_nobody_is_left_in_a_blank_place(client: TestClient, service: ScriptedService) -> None:
     """Behind the last passage, within filters that leave nothing, and with a filter that is refused, a link leads on."""
     service.search_body["hits"] = []
     assert (
-        '<a href="/?q=kurz&amp;lang=cs">Na první pasáže</a>'
+        '<a href="/?q=kurz&amp;lang=cs">Přejít na první pasáže</a>'
         in client.get("/", params={"q": "kurz", "offset": "190"}).text
     )
     clear = '<a href="/?q=kurz&amp;lang=cs">Zrušit filtry</a>'

@@ -55,13 +55,17 @@ def test_pages_of_a_presentation_are_called_slides() -> None:
 def test_a_reader_is_warned_about_dates_on_both_sides() -> None:
     """Expired yesterday and valid from tomorrow are said, valid today is not."""
     today = date(2026, 11, 21)
-    assert cautions(CZECH, {"valid_from": None, "valid_to": "2026-11-21"}, [], today) == []
-    (expired,) = cautions(CZECH, {"valid_from": None, "valid_to": "2026-11-20"}, [], today)
+    undated = {"valid_from": None, "valid_to": None, "superseded_by": None}
+    assert cautions(CZECH, {**undated, "valid_to": "2026-11-21"}, [], today) == []
+    (expired,) = cautions(CZECH, {**undated, "valid_to": "2026-11-20"}, [], today)
     assert expired.words.startswith("Platilo do 20.\u00a011.\u00a02026")
-    (coming,) = cautions(ENGLISH, {"valid_from": "2026-11-22", "valid_to": None}, [], today)
+    (coming,) = cautions(ENGLISH, {**undated, "valid_from": "2026-11-22"}, [], today)
     assert coming.words == "Valid only from 22 November 2026."
-    noted = cautions(ENGLISH, {}, [{"kind": "superseded", "document": "x"}, {"kind": "expired"}], today)
-    assert noted == [Caution("A newer version of this document exists.", "x")]
+    notes = [{"kind": "superseded", "document": "x"}, {"kind": "newer_version", "document": "y"}, {"kind": "expired"}]
+    assert cautions(ENGLISH, {**undated, "superseded_by": "x"}, notes, today) == [
+        Caution("A newer version of this document exists.", "x"),
+        Caution("The collection holds a newer document on the same subject.", "y"),
+    ]
 
 
 def test_evidence_in_two_languages_stands_in_two_columns() -> None:
