@@ -97,8 +97,8 @@ class TranslationTable:
     def _translations_of(self, row: int) -> Iterator[tuple[int, float]]:
         """Yield the row and the probability of each translation of the term in a row."""
         entries = slice(self._offsets[row], self._offsets[row + 1])
-        for target, probability in zip(self._targets[entries], self._probabilities[entries], strict=True):
-            yield int(target), int(probability) / PROBABILITY_SCALE
+        for target, share in zip(self._targets[entries].tolist(), self._probabilities[entries].tolist(), strict=True):
+            yield target, share / PROBABILITY_SCALE
 
     def _translation(self, row: int, probability: float) -> Translation:
         return Translation(self._terms[row].decode(), self._words[row].decode(), probability)
