@@ -31,8 +31,8 @@ from tests.reliability.installation import request_upload, served, settings_in, 
 LONGEST_LIFE_S = 1.2
 """A process is killed at a moment between 0 and this after its start."""
 PAUSE_S = 0.02
-CARELESS_S = 0.3
-"""Between the acknowledgement and the request of a service without its guard."""
+CARELESS_S = 30.0
+"""Between the acknowledgement and the request of a service without its guard, which is killed in between."""
 
 
 def serve(folder: Path, seed: int, *, is_careful: bool) -> None:
@@ -112,6 +112,14 @@ def killed(process: int) -> None:
     os.waitpid(process, 0)
 
 
+def wait_for_promise(folder: Path) -> None:
+    """Return when the service has acknowledged one more upload."""
+    notes = folder / "acknowledged"
+    before = notes.stat().st_size
+    while notes.stat().st_size == before:
+        time.sleep(PAUSE_S)
+
+
 def judge(folder: Path) -> dict[str, Any]:
     """Finish what waits, and count what was acknowledged, lost and wrong."""
     shop = workshop_in(folder)
@@ -154,11 +162,16 @@ def main() -> None:
         "service": lambda: serve(folder, chance.randrange(10**6), is_careful=is_careful),
         "worker": lambda: work(folder),
     }
+    (folder / "acknowledged").touch()
     reader = started(lambda: read(folder))
     running = {name: started(task) for name, task in tasks.items()}
     for _ in range(kills):
-        time.sleep(chance.random() * LONGEST_LIFE_S)
-        victims = chance.choice([["service"], ["worker"], ["worker"], ["service", "worker"]])
+        if is_careful:
+            time.sleep(chance.random() * LONGEST_LIFE_S)
+            victims = chance.choice([["service"], ["worker"], ["worker"], ["service", "worker"]])
+        else:
+            wait_for_promise(folder)
+            victims = ["service"]
         for name in victims:
             killed(running[name])
         chance.random()

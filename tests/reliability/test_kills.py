@@ -51,7 +51,7 @@ def test_nothing_acknowledged_is_lost_and_no_answer_is_mixed(prepared: Path, tmp
 @pytest.mark.slow
 def test_the_harness_sees_a_promise_made_too_early(prepared: Path, tmp_path: Path, effort: Effort) -> None:
     """Negative control: a service that acknowledges before the request is durable loses documents."""
-    assert left_by("kill_runner", prepared, tmp_path, 30, effort.seed, "careless")["lost"]
+    assert left_by("kill_runner", prepared, tmp_path, 3, effort.seed, "careless")["lost"]
 
 
 @pytest.mark.slow
