@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from statistics import median
 from typing import TypeAlias
@@ -24,13 +24,16 @@ _LEAST_SPACED, _SPACED_SHARE, _SPACED_CHARS = 5, 0.7, 4
 _WORD_TO_LETTER_GAP = 1.6
 
 
-def characters(glyphs: Glyphs, start: int, content: str) -> list[Character]:
-    """Return each character of a row with its left and right edge; blanks have those of the character before."""
+def characters(glyphs: Glyphs, start: int, content: str, asked: Collection[int] | None = None) -> list[Character]:
+    """Return each character of a row with its left and right edge; blanks have those of the character before.
+
+    `asked` are the offsets of those whose place matters; None stands for all.
+    """
     left = right = 0.0
     found: list[Character] = []
     for offset, char in enumerate(content):
-        index = glyphs.index(start + offset)
-        if not char.isspace() and index >= 0:
+        index = -1 if char.isspace() or (asked is not None and offset not in asked) else glyphs.index(start + offset)
+        if index >= 0:
             left, right, _, _ = glyphs.box(index)
         found.append((char, left, right))
     return found
@@ -70,6 +73,14 @@ def closed_up(row: list[Character]) -> str:
 def has_loose_accents(content: str) -> bool:
     """Return whether accents stand apart from their letters in the file."""
     return _LOOSE_ACCENT.search(content) is not None
+
+
+def around_accents(content: str) -> set[int]:
+    """Return the offsets of the characters whose places tell where loose accents belong: `with_accents_in_place`."""
+    places = {place for place, char in enumerate(content) if char.isupper()}
+    for match in _STRAY_ACCENT.finditer(content):
+        places |= {match.start() - 1, match.start("accent"), match.end()}
+    return places
 
 
 def with_accents_in_place(row: list[Character]) -> list[Character]:

@@ -12,6 +12,7 @@ from pypdfium2 import raw
 from ingest.readers.pdf_glyphs import Box, Glyphs, utf16_length
 from ingest.readers.pdf_letters import (
     Character,
+    around_accents,
     characters,
     closed_up,
     has_loose_accents,
@@ -105,7 +106,8 @@ def _words(glyphs: Glyphs, start: int, content: str, boxes: list[Box], size: flo
         return closed_up(characters(glyphs, start, content)), ()
     edges = _gaps(boxes, size)
     if has_loose_accents(content):
-        row = characters(glyphs, start, content)
+        asked = around_accents(content) if len(edges) == 1 and not changes else None
+        row = characters(glyphs, start, content, asked)
         row = [(changes.get(i, char), left, right) for i, (char, left, right) in enumerate(row)]
         row = with_accents_in_place([character for character in row if character[0]])
         return "".join(char for char, _, _ in row).strip(), _cells(row, edges)
