@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from statistics import median
 from typing import TypeAlias
@@ -24,15 +24,12 @@ _LEAST_SPACED, _SPACED_SHARE, _SPACED_CHARS = 5, 0.7, 4
 _WORD_TO_LETTER_GAP = 1.6
 
 
-def characters(glyphs: Glyphs, start: int, content: str, asked: Collection[int] | None = None) -> list[Character]:
-    """Return each character of a row with its left and right edge; blanks have those of the character before.
-
-    `asked` are the offsets of those whose place matters; None stands for all.
-    """
+def characters(glyphs: Glyphs, start: int, content: str) -> list[Character]:
+    """Return each character of a row with its left and right edge; blanks have those of the character before."""
     left = right = 0.0
     found: list[Character] = []
     for offset, char in enumerate(content):
-        index = -1 if char.isspace() or (asked is not None and offset not in asked) else glyphs.index(start + offset)
+        index = -1 if char.isspace() else glyphs.index(start + offset)
         if index >= 0:
             left, right, _, _ = glyphs.box(index)
         found.append((char, left, right))
@@ -70,39 +67,29 @@ def closed_up(row: list[Character]) -> str:
     return letters[0][0] + "".join(rest)
 
 
-def has_loose_accents(content: str) -> bool:
-    """Return whether accents stand apart from their letters in the file."""
-    return _LOOSE_ACCENT.search(content) is not None
+def loose_accents(glyphs: Glyphs, start: int, content: str) -> dict[int, str]:
+    """Return what stands in place of characters of a row in which accents stand apart from their letters.
 
-
-def around_accents(content: str) -> set[int]:
-    """Return the offsets of the characters whose places tell where loose accents belong: `with_accents_in_place`."""
-    places = {place for place, char in enumerate(content) if char.isupper()}
+    Old fonts draw those over capitals by themselves, and the file holds them anywhere: each is put in front of the capital
+    below it, where `cleaning.compose_accents` joins the two. Keys are offsets into `content`.
+    """
+    changes: dict[int, str] = {}
+    if not _LOOSE_ACCENT.search(content):
+        return changes
+    middles = {place: _middle(glyphs, start + place) for place, char in enumerate(content) if char.isupper()}
     for match in _STRAY_ACCENT.finditer(content):
-        places |= {match.start() - 1, match.start("accent"), match.end()}
-    return places
-
-
-def with_accents_in_place(row: list[Character]) -> list[Character]:
-    """Put accents that stand apart in the file (those over capitals, in old fonts) in front of the letters below them."""
-    content = "".join(char for char, _, _ in row)
-    placed = list(row)
-    for match in _STRAY_ACCENT.finditer(content):
-        below = _capital_below(row, match.start("accent"))
-        if below is None:
+        middle = _middle(glyphs, start + match.start("accent"))
+        below = min(middles, key=lambda place: abs(middles[place] - middle), default=None)
+        if below is None or abs(middles[below] - middle) >= _ACCENT_REACH:
             continue
-        char, left, right = placed[below]
-        placed[below] = (match["accent"] + char, left, right)
-        gap = row[match.end()][1] - row[match.start() - 1][2] if match.end() < len(content) else 0.0
-        blank = " " if match.start() > 0 and gap > _WORD_GAP else ""
-        for index in range(*match.span()):
-            placed[index] = (blank if index == match.start() else "", *row[index][1:])
-    return placed
+        changes[below] = match["accent"] + changes.get(below, content[below])
+        changes |= dict.fromkeys(range(*match.span()), "")
+        if match.start() > 0 and match.end() < len(content):
+            before, after = (glyphs.box(glyphs.index(start + place)) for place in (match.start() - 1, match.end()))
+            changes[match.start()] = " " if after[0] - before[1] > _WORD_GAP else ""
+    return changes
 
 
-def _capital_below(row: list[Character], accent: int) -> int | None:
-    """Return the index of the capital letter whose middle is that of the accent."""
-    place = sum(row[accent][1:])
-    distances = {i: abs(left + right - place) / 2 for i, (char, left, right) in enumerate(row) if char.isupper()}
-    nearest = min(distances, key=lambda i: distances[i], default=None)
-    return nearest if nearest is not None and distances[nearest] < _ACCENT_REACH else None
+def _middle(glyphs: Glyphs, text_index: int) -> float:
+    left, right, _, _ = glyphs.box(glyphs.index(text_index))
+    return (left + right) / 2

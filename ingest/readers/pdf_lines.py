@@ -12,12 +12,10 @@ from pypdfium2 import raw
 from ingest.readers.pdf_glyphs import Box, Glyphs, utf16_length
 from ingest.readers.pdf_letters import (
     Character,
-    around_accents,
     characters,
     closed_up,
-    has_loose_accents,
     is_spaced_out,
-    with_accents_in_place,
+    loose_accents,
     words,
 )
 from ingest.readers.pdf_marks import raised_signs
@@ -100,19 +98,20 @@ def _around(boxes: list[Box]) -> Box:
 
 
 def _words(glyphs: Glyphs, start: int, content: str, boxes: list[Box], size: float) -> tuple[str, tuple[Cell, ...]]:
-    """Return the text of a row and its cells; only rows with loose accents are looked at letter by letter."""
+    """Return the text of a row and its cells."""
     changes = raised_signs(glyphs, start, content, size) if _is_uneven(boxes, size) else {}
     if is_spaced_out(content):
         return closed_up(characters(glyphs, start, content)), ()
     edges = _gaps(boxes, size)
-    if has_loose_accents(content):
-        asked = around_accents(content) if len(edges) == 1 and not changes else None
-        row = characters(glyphs, start, content, asked)
-        row = [(changes.get(i, char), left, right) for i, (char, left, right) in enumerate(row)]
-        row = with_accents_in_place([character for character in row if character[0]])
-        return "".join(char for char, _, _ in row).strip(), _cells(row, edges)
-    text = "".join(changes.get(i, char) for i, char in enumerate(content)) if changes else content
-    return text, _cells(words(glyphs, start, content, changes), edges) if len(edges) > 1 else ()
+    accents = loose_accents(glyphs, start, content)
+    changes |= accents
+    text = "".join([changes.get(i, char) for i, char in enumerate(content)]).strip() if changes else content
+    if len(edges) == 1:
+        return text, ()
+    if accents:  # they may be moved to another word
+        row = characters(glyphs, start, content)
+        return text, _cells([(changes.get(i, char), left, right) for i, (char, left, right) in enumerate(row)], edges)
+    return text, _cells(words(glyphs, start, content, changes), edges)
 
 
 def _middle_letter(content: str) -> int:
