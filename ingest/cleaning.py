@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from string import ascii_letters
 
 from ingest.note_marks import without_note_marks
 
@@ -28,6 +29,11 @@ _SPACING_ACCENTS = {
 }  # fmt: skip
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _ACCENT_THEN_LETTER = re.compile("([ˇ´˚¨ˆ˝]) ?([A-Za-zıȷ])")
+_COMPOSED = {
+    (accent, letter): unicodedata.normalize("NFC", _DOTLESS.get(letter, letter) + combining)
+    for accent, combining in _SPACING_ACCENTS.items()
+    for letter in (*ascii_letters, *_DOTLESS)
+}
 # In old fonts the carons of t and d are apostrophes; that of "it's" is followed by a lone s.
 _HOOKED = re.compile("([TtDd])’(?!s\\b)(?=[a-zěščřžýáíéúů ,.;:!?)]|$)")
 COMPOSED_ACCENT_MINIMUM = 20
@@ -60,10 +66,6 @@ def compose_accents(text: str) -> str:
 
     Fonts of the OT1 encoding draw an accented letter as two glyphs, so every extractor returns two characters.
     """
-    composed = _ACCENT_THEN_LETTER.sub(_compose, text)
-    return unicodedata.normalize("NFC", _HOOKED.sub("\\1\u030c", composed))
-
-
-def _compose(match: re.Match[str]) -> str:
-    accent, letter = match.groups()
-    return _DOTLESS.get(letter, letter) + _SPACING_ACCENTS[accent]
+    composed = _ACCENT_THEN_LETTER.sub(lambda match: _COMPOSED[match[1], match[2]], text)
+    hooked = _HOOKED.sub("\\1\u030c", composed) if "’" in composed else composed
+    return unicodedata.normalize("NFC", hooked)
