@@ -51,6 +51,7 @@ a { color: var(--accent); }
 .title { display: block; font-weight: 600; color: var(--accent); }
 .source { display: block; font-size: .875em; color: var(--quiet); }
 .warning { display: block; font-size: .875em; color: var(--warning); }
+.answer > .warning { margin-bottom: .5em; }
 .snippet { display: block; font-size: .9375em; margin-top: .2em; }
 mark { background: var(--mark); color: inherit; }
 .all { display: block; padding: .6em .8em; }
