@@ -51,8 +51,8 @@ class ServiceSettings:
     failed_sign_in_rate: str = setting("60 per minute; 1000 per day", "Rate of wrong tokens, for each address")
 
     search_slots: int = setting(2, "How many searches and answers run at once; more than two do not end sooner")
-    search_queue: int = setting(32, "How many more may wait; beyond that a request is refused at once (503)")
-    search_wait_s: float = setting(0.6, "Longest wait for a slot, in seconds; who has waited so long is refused (503)")
+    search_queue: int = setting(20, "How many more may wait; beyond that a request is refused at once (503)")
+    search_wait_s: float = setting(0.9, "Longest wait for a slot, in seconds; who has waited so long is refused (503)")
     answer_slots: int = setting(4, "How many answers by a model endpoint run at once")
     answer_queue: int = setting(32, "How many more of them may wait")
     answer_wait_s: float = setting(30.0, "Longest wait of an answer by a model endpoint for a slot, in seconds")

@@ -31,6 +31,7 @@ from tests.reliability.installation import request_upload, served, settings_in, 
 LONGEST_LIFE_S = 1.2
 """A process is killed at a moment between 0 and this after its start."""
 PAUSE_S = 0.02
+PATIENCE_S = 300.0
 CARELESS_S = 30.0
 """Between the acknowledgement and the request of a service without its guard, which is killed in between."""
 
@@ -115,8 +116,9 @@ def killed(process: int) -> None:
 def wait_for_promise(folder: Path) -> None:
     """Return when the service has acknowledged one more upload."""
     notes = folder / "acknowledged"
-    before = notes.stat().st_size
+    before, end = notes.stat().st_size, time.monotonic() + PATIENCE_S
     while notes.stat().st_size == before:
+        assert time.monotonic() < end, "the service promises nothing"
         time.sleep(PAUSE_S)
 
 

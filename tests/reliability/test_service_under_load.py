@@ -109,14 +109,14 @@ def test_search_goes_on_while_releases_are_built_and_published(folder: Path, eff
         publishing = threading.Thread(target=reindex, args=(service, folder, ended, effort.is_long))
         publishing.start()
         busy = load(service, rate, seconds)
-        while not effort.is_long and len({answer.release for answer in busy if answer.release}) < 2:
+        while publishing.is_alive() and not effort.is_long and len(releases_of(busy)) < 2:
             busy += load(service, rate, 1)  # until a release has been published: a busy machine builds slowly
         ended.set()
         publishing.join()
     finally:
         service.stop()
     ratio = percentile(busy, 0.99) / percentile(idle, 0.99)
-    releases = Counter(answer.release for answer in busy if answer.release)
+    releases = releases_of(busy)
     builds = [job for job in JobQueue(folder / "state").jobs(limit=1000) if job.kind == "build" and job.started]
     effort.tell(
         f"{len(busy)} searches at {rate} a second, {len(releases)} releases seen, {len(builds)} builds; "
@@ -174,6 +174,11 @@ def test_the_harness_sees_a_service_that_refuses_nobody(folder: Path) -> None:
         service.stop()
     assert {answer.status for answer in answers} == {200}
     assert percentile(answers, 0.99) > 1000
+
+
+def releases_of(answers: list[Answer]) -> set[str]:
+    """Return the releases from which answers came."""
+    return {answer.release for answer in answers if answer.release}
 
 
 def warm(service: Service) -> None:

@@ -234,7 +234,7 @@ def cut_requests(folder: Path, rounds: int) -> tuple[int, list[str]]:
     for number in range(rounds):
         home = folder / str(number)
         home.mkdir()
-        running = start(home, search_rate=FLOOD)
+        running = start(home, search_rate=FLOOD, search_wait_s=60)  # nobody is refused for the slowness of the machine
         is_over = threading.Event()
         results: list[str] = []
 
@@ -258,7 +258,7 @@ def cut_requests(folder: Path, rounds: int) -> tuple[int, list[str]]:
         readers = [threading.Thread(target=load) for _ in range(4)]
         for reader in readers:
             reader.start()
-        while len(results) < 10:
+        while len(results) < 10 and any(reader.is_alive() for reader in readers):
             time.sleep(0.01)
         time.sleep(0.05 * (number % 5))
         running.process.send_signal(signal.SIGTERM)
