@@ -252,6 +252,26 @@ def test_of_what_a_publisher_repeats_sentences_stay_in_one_document_and_the_rest
         assert "site_furniture" in {finding.code for finding in receipts(report)[name].findings}
 
 
+def test_a_newer_document_takes_over_the_sentence_that_its_publisher_repeats(workshop: Workshop) -> None:
+    """The one that kept it until then is prepared anew, though its file has not changed; so it is found once, never not."""
+    shared = "Cizincem se rozumí osoba, která není státním občanem České republiky."
+
+    def publish(name: str, year: int) -> None:
+        about = f'title = "{name}"\npublisher = "Spolek Most"\nyear = {year}\n'
+        workshop.write(f"{name.lower()}/document.toml", about)
+        workshop.write(f"{name.lower()}/page.txt", f"{STORY.format(name=name)}\n\n{shared}\n")
+
+    def keepers() -> list[str]:
+        index = workshop.index(workshop.build())
+        return [d.id for d in index.documents(limit=9) if any(shared in p.text for p in index.passages_of(d.id))]
+
+    for name, year in {"Lhota": 2019, "Praha": 2021, "Brno": 2020}.items():
+        publish(name, year)
+    assert keepers() == ["praha"]
+    publish("Ostrava", 2022)
+    assert keepers() == ["ostrava"]
+
+
 class Killed(BaseException):
     """Stands for a signal that ends the build."""
 
