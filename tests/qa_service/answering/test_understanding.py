@@ -69,6 +69,19 @@ def test_particular_things_are_named_with_their_kind() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Co zkoumal Sociologický ústav?", "Sociologický ústav"),
+        ("Kdo napsal Migrační manifest?", "Migrační manifest"),
+        ("Kdo vede organizaci META v Praze?", "META"),
+    ],
+)
+def test_a_name_of_an_adjective_has_its_noun(question, name) -> None:
+    """Czech writes a capital letter in its first word alone."""
+    assert understand(question, "cs").named[0].text == name
+
+
 def test_a_month_of_a_year_is_one_thing() -> None:
     """So "v květnu 2018" is not spoken of where May is of 2019 and 2018 of another month."""
     named = understand("Kdo převzal záštitu nad konferencí v květnu 2018?", "cs").named
