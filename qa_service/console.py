@@ -135,7 +135,7 @@ def print_answer(body: AnswerBody) -> None:
     if body.reason:
         print_line(f"No answer in the collection ({body.reason}).", style="bold")
         if body.missing:
-            print_line(f"Not mentioned by any source: {', '.join(body.missing)}")
+            print_line(f"The passages found do not mention: {', '.join(body.missing)}")
         nearest: dict[str, HitBody] = {}
         for hit in body.hits:
             nearest.setdefault(hit.document.id, hit)

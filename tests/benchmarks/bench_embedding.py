@@ -43,7 +43,7 @@ def main() -> None:
             _add_row(table, f"passages, {language} (ms each)", passages, (bundled, peer), OnnxEmbedder.embed_passages)
         console.print(table)
     if peer is None:
-        console.print("The peer needs the extra [training]; it is left out here.")
+        console.print("The peer needs the extra \\[training]; it is left out here.")
 
 
 def _add_row(
