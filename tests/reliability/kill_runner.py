@@ -138,6 +138,7 @@ def judge(folder: Path) -> dict[str, Any]:
     _, documents = served(folder)
     seen = (folder / "seen").read_text().splitlines()
     strays = [path.name for path in (folder / "releases").iterdir() if path.name.startswith((".building", ".removed"))]
+    uploads = folder / "state" / "uploads"  # not there where the service was killed before its first one
     return {
         "acknowledged": len(acknowledged),
         "lost": [name for name in acknowledged if name not in present | removed],
@@ -150,7 +151,7 @@ def judge(folder: Path) -> dict[str, Any]:
         "answers": seen.count("sound"),
         "wrong": [line for line in seen if line.startswith("WRONG")][:3],
         "strays": strays,
-        "uploads left": len(list((folder / "state" / "uploads").iterdir())),
+        "uploads left": len(list(uploads.iterdir())) if uploads.is_dir() else 0,
     }
 
 
