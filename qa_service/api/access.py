@@ -283,7 +283,7 @@ class GuardedRoute(APIRoute):
             caller = request.state.caller = service.door.admit(request, asked)
             if asked.is_admin and request.method not in SAFE_METHODS:
                 return await audited(service.audit, caller, request, handle_known)
-            with service.pages.taken() if is_drawn else nullcontext():
+            with service.capacity.pages.taken() if is_drawn else nullcontext():
                 return await handle_known(request)
 
         async def handle_known(request: Request) -> Response:

@@ -50,14 +50,14 @@ async def answer(request: Request, body: Annotated[AnswerInput, Body()], service
     if service.settings.log_questions:
         log.info("question", text=question.text)
     if EVENT_STREAM in request.headers.get("accept", ""):
-        events = service.answering.stream(lambda: service.verbs.stream(question))
+        events = service.capacity.answering.stream(lambda: service.verbs.stream(question))
         return EventSourceResponse(
             _told(request, service, events, language, body.lang),
             ping=HEARTBEAT_SECONDS,
             ping_message_factory=_heartbeat,
         )
     with service.metrics.step("answer"):
-        found = await service.answering.run(lambda: service.verbs.answer(question))
+        found = await service.capacity.answering.run(lambda: service.verbs.answer(question))
     _count(service, found)
     body_out = Presenter(found.release_id, language, service.settings.public_url).answer(found)
     return Response(

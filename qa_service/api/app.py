@@ -33,6 +33,7 @@ from qa_service.api import (
 )
 from qa_service.api.access import Door, GuardedRoute, methods_of
 from qa_service.api.bodies import BodyLimit
+from qa_service.api.capacity import Capacity
 from qa_service.api.compression import Compression
 from qa_service.api.docs_routes import describe
 from qa_service.api.edge import Drain, Edge
@@ -51,7 +52,6 @@ from qa_service.keys import KeyRing
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
-from qa_service.slots import Places, Slots
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Searcher, Verbs
 from qa_service.web.pages import pages_router
@@ -61,6 +61,16 @@ MIB = 1024 * 1024
 API_VERSION = "1"
 PICTURES = "pictures"
 """Folder of drawn pages below the state folder: a cache that may be removed at any time."""
+ROUTERS = (
+    search_routes.router,
+    answer_routes.router,
+    document_routes.router,
+    quote_routes.router,
+    feedback_routes.router,
+    health_routes.router,
+    docs_routes.router,
+    *admin.ROUTERS,
+)
 
 
 def build_service(
@@ -73,29 +83,8 @@ def build_service(
     answerer: Answerer,
 ) -> Service:
     """Return the service made of these parts; `searcher` gets the embedder that gives up in time."""
-    metrics = Metrics()
-    embedding = Slots(
-        "embedding",
-        settings.search_slots,
-        settings.search_queue,
-        settings.embedding_timeout_s,
-        settings.embedding_timeout_s,
-    )
-    searching = Slots(
-        "search", settings.search_slots, settings.search_queue, settings.search_wait_s, settings.request_timeout_s
-    )
-    answering = Slots(
-        "answer",
-        settings.answer_slots
-        if settings.llm_url
-        else settings.search_slots,  # quoting is work of ours, wording waiting
-        settings.answer_queue,
-        settings.answer_wait_s,
-        settings.request_timeout_s,
-    )
-    # Fewer than the threads in which the framework draws pages: it would let any number wait for one of those.
-    pages = Places("page", settings.search_slots + settings.search_queue, settings.search_wait_s)
-    guarded = GuardedEmbedder(embedder, embedding, metrics)
+    metrics, capacity = Metrics(), Capacity.of(settings)
+    guarded = GuardedEmbedder(embedder, capacity.embedding, metrics)
     live = LiveIndex(shelf, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
     sessions = Sessions(indexes.state, settings.session_hours)
     feedback = FeedbackStore(indexes.state)
@@ -105,9 +94,7 @@ def build_service(
         live=live,
         embedder=guarded,
         verbs=Verbs(live, searcher(guarded), answerer),
-        searching=searching,
-        answering=answering,
-        pages=pages,
+        capacity=capacity,
         metrics=metrics,
         drain=Drain(),
         door=Door(settings, KeyRing(indexes.state), sessions),
@@ -118,8 +105,6 @@ def build_service(
         feedback=feedback,
         listener=Listener(feedback) if settings.keep_questions else None,
     )
-    for slots in (embedding, searching, answering):
-        metrics.watch_slots(slots)
     _watch(service)
     return service
 
@@ -138,22 +123,11 @@ def open_service(indexes: IndexSettings, settings: ServiceSettings, parts: Assem
 
 def create_app(service: Service) -> FastAPI:
     """Return the application that answers over HTTP; it watches CURRENT from its start to its end."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        service.live.watch()
-        yield
-        service.live.close()
-        service.searching.close()
-        service.answering.close()
-        service.curation.queue.close()
-        service.feedback.close()
-
     app = FastAPI(
         title="Pramen",
         version=API_VERSION,
         description="Search and cited answers over Czech and English literature on migrant integration.",
-        lifespan=lifespan,
+        lifespan=partial(_running, service),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -161,32 +135,40 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
-    for routes in (
-        search_routes,
-        answer_routes,
-        document_routes,
-        quote_routes,
-        feedback_routes,
-        health_routes,
-        docs_routes,
-    ):
-        app.include_router(routes.router)
-    for router in admin.ROUTERS:
-        app.include_router(router)
-    app.include_router(
-        pages_router(
-            InProcess(service), service.state / PICTURES, contact=service.settings.contact, route_class=GuardedRoute
-        )
-    )
+    _include_routes(app, service)
     install(app, methods_of, render_refusal)
+    _add_middleware(app, service)
+    return app
+
+
+@asynccontextmanager
+async def _running(service: Service, _: FastAPI) -> AsyncIterator[None]:
+    """Watch CURRENT while the application runs, and let go of everything when it ends."""
+    service.live.watch()
+    yield
+    service.live.close()
+    service.capacity.close()
+    service.curation.queue.close()
+    service.feedback.close()
+
+
+def _include_routes(app: FastAPI, service: Service) -> None:
+    for router in ROUTERS:
+        app.include_router(router)
+    pictures, contact = service.state / PICTURES, service.settings.contact
+    app.include_router(pages_router(InProcess(service), pictures, contact=contact, route_class=GuardedRoute))
+
+
+def _add_middleware(app: FastAPI, service: Service) -> None:
+    """Wrap the routes, the innermost layer first."""
+    settings = service.settings
     app.add_middleware(Compression)
     app.add_middleware(Heads)
-    app.add_middleware(BodyLimit, upload_bytes=service.settings.max_upload_mb * MIB)
-    app.add_middleware(Origins, allowed=service.settings.allowed_origins)
+    app.add_middleware(BodyLimit, upload_bytes=settings.max_upload_mb * MIB)
+    app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)
-    if service.settings.trusted_proxies:
-        app.add_middleware(_proxied, trusted=list(service.settings.trusted_proxies))
-    return app
+    if settings.trusted_proxies:
+        app.add_middleware(_proxied, trusted=list(settings.trusted_proxies))
 
 
 def _proxied(app: ASGIApp, trusted: list[str]) -> ASGIApp:
@@ -202,6 +184,8 @@ def _watch(service: Service) -> None:
     def job_count(state: JobState) -> float:
         return service.curation.queue.counts()[state]
 
+    for slots in service.capacity.slots:
+        metrics.watch_slots(slots)
     metrics.release_age.set_function(age)
     metrics.release_faults.set_function(lambda: live.status.fault is not None)
     for state in JobState:

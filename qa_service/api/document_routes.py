@@ -47,7 +47,7 @@ async def list_documents(
     cursor: Annotated[str, Query(max_length=ID_CHARS, description="`next` of the page before")] = "",
 ) -> DocumentsBody:
     """List the publications of the release in the order of their ids."""
-    release_id, documents = await service.searching.run(lambda: service.verbs.documents(limit + 1, cursor))
+    release_id, documents = await service.capacity.searching.run(lambda: service.verbs.documents(limit + 1, cursor))
     shown = documents[:limit]
     return DocumentsBody(
         documents=[DocumentBody.of(document) for document in shown],
@@ -61,7 +61,7 @@ async def get_document(
     request: Request, service: Serving, document_id: DocumentId, release: ReleaseId = None
 ) -> DocumentDetailsBody:
     """Tell everything that is known about one publication."""
-    found = await service.searching.run(lambda: service.verbs.document(document_id, release))
+    found = await service.capacity.searching.run(lambda: service.verbs.document(document_id, release))
     return _presenter(request, service, found).document(found.document, found.passage_count)
 
 
@@ -72,7 +72,7 @@ async def get_document(
 )
 async def get_source(service: Serving, document_id: DocumentId, release: ReleaseId = None) -> Response:
     """Hand out the original file as it was when the release was built."""
-    document, source = await service.searching.run(lambda: service.verbs.source(document_id, release))
+    document, source = await service.capacity.searching.run(lambda: service.verbs.source(document_id, release))
     headers = {
         "Content-Disposition": attachment(document.file_name.rsplit("/", 1)[-1]),
         "Content-Security-Policy": SANDBOX,
@@ -95,7 +95,7 @@ async def get_citation(
     release: ReleaseId = None,
 ) -> Response:
     """Cite a publication, or the pages of one of its passages."""
-    found = await service.searching.run(lambda: service.verbs.place(document_id, passage, release))
+    found = await service.capacity.searching.run(lambda: service.verbs.place(document_id, passage, release))
     pages = found.passage.pages if found.passage else None
     text = cite(found.document, form, pages, language_of(request))
     return Response(text, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept-Language"})
@@ -106,7 +106,7 @@ async def get_passage(
     request: Request, service: Serving, passage_id: PassageId, release: ReleaseId = None
 ) -> PassageBody:
     """Give one passage with the text into which all offsets point."""
-    found = await service.searching.run(lambda: service.verbs.passage(passage_id, release))
+    found = await service.capacity.searching.run(lambda: service.verbs.passage(passage_id, release))
     assert found.passage is not None  # noqa: S101 - `passage` finds one or raises
     return _presenter(request, service, found).passage(found.passage, found.document)
 

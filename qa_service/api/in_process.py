@@ -35,7 +35,7 @@ class InProcess:
         """Return the body of `GET /api/v1/search`."""
         query = parse_parameters(parameters)
         began = time.perf_counter()
-        result = self._service.searching.call(lambda: self._service.verbs.search(query))
+        result = self._service.capacity.searching.call(lambda: self._service.verbs.search(query))
         took_ms = (time.perf_counter() - began) * 1000
         body = self._presenter(result.release_id, query.language or language).search(result, took_ms)
         return body.model_dump(mode="json", by_alias=True)
@@ -54,7 +54,7 @@ class InProcess:
         filters = body.filters.as_parameters() if body.filters else {}
         asked = question_of(body.question, body.lang, filters, [turn.to_turn() for turn in body.conversation])
         is_repeated = self._service.verbs.was_answered(asked)
-        found = self._service.answering.call(lambda: self._service.verbs.answer(asked))
+        found = self._service.capacity.answering.call(lambda: self._service.verbs.answer(asked))
         if self._service.listener and not is_repeated:
             self._service.listener.heard(found, body.lang)
         presenter = self._presenter(found.release_id, body.lang or language)

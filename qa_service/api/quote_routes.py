@@ -27,5 +27,5 @@ async def find_quote(
     text: Annotated[str, Query(min_length=1, max_length=QUOTE_CHARS, description="A pasted sentence")],
 ) -> PlacesBody:
     """Find the document and page of a pasted text, forgiving hyphens, quotation marks and missing diacritics."""
-    release_id, places = await service.searching.run(lambda: service.verbs.locate(clean_text(text)))
+    release_id, places = await service.capacity.searching.run(lambda: service.verbs.locate(clean_text(text)))
     return Presenter(release_id, language_of(request), service.settings.public_url).places(places)

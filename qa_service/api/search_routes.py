@@ -81,7 +81,7 @@ async def search(request: Request, service: Serving) -> Response:
         log.info("query", text=query.text)
     began = time.perf_counter()
     with service.metrics.step("search"):
-        result = await service.searching.run(lambda: service.verbs.search(query))
+        result = await service.capacity.searching.run(lambda: service.verbs.search(query))
     if result.degraded:
         service.metrics.degraded.labels("search").inc()
     took_ms = (time.perf_counter() - began) * 1000

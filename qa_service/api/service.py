@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from indexes.feedback import FeedbackStore
 from qa_service.api.access import Caller, Door
+from qa_service.api.capacity import Capacity
 from qa_service.api.edge import Drain
 from qa_service.api.problems import reader_language
 from qa_service.api.sessions import Sessions
@@ -21,7 +22,6 @@ from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
-from qa_service.slots import Places, Slots
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Verbs
 
@@ -35,9 +35,7 @@ class Service:
     live: LiveIndex
     embedder: GuardedEmbedder
     verbs: Verbs
-    searching: Slots
-    answering: Slots
-    pages: Places
+    capacity: Capacity
     metrics: Metrics
     drain: Drain
     door: Door

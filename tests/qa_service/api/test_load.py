@@ -19,8 +19,8 @@ def test_beyond_its_places_the_service_refuses_at_once_and_serves_what_it_took(s
         while sum(each.done() for each in asked) < 8:
             time.sleep(0.005)
         refused = [each.result() for each in asked if each.done()]
-        assert bench.service.searching.running == 2
-        assert bench.service.searching.waiting == 2
+        assert bench.service.capacity.searching.running == 2
+        assert bench.service.capacity.searching.waiting == 2
         go.set()
         answers = [each.result() for each in asked]
     assert sorted(answer.status_code for answer in answers) == [200] * 4 + [503] * 8
@@ -52,7 +52,7 @@ def test_a_search_that_takes_too_long_is_given_up_with_a_reason(start, bench) ->
     bench.searcher.fault = go.wait
     answer = client.get(SEARCH)
     assert (answer.status_code, answer.json()["code"]) == (503, "too_slow")
-    assert bench.service.searching.running == 1
+    assert bench.service.capacity.searching.running == 1
     go.set()
 
 
@@ -63,7 +63,7 @@ def test_health_is_told_while_every_place_is_taken(start, bench) -> None:
     bench.searcher.fault = go.wait
     with ThreadPoolExecutor(1) as reader:
         held = reader.submit(client.get, SEARCH)
-        while bench.service.searching.running == 0:
+        while bench.service.capacity.searching.running == 0:
             time.sleep(0.005)
         assert client.get("/readyz").status_code == 200
         assert 'pramen_running{slots="search"} 1.0' in client.get("/metrics").text
