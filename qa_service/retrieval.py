@@ -68,8 +68,8 @@ class RankedPassage:
     highlights: tuple[tuple[int, int], ...]
     """Code points of `passage.text`, end exclusive, sorted, not overlapping."""
     explanation: Explanation
-    copies: tuple[str, ...] = ()
-    """Ids of other documents that say the same: older editions and near copies."""
+    copies: tuple[Document, ...] = ()
+    """Other documents that say the same: older editions and near copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,20 +235,20 @@ def _hits(
             rank=rank,
             score=found.score,
             passage=passage,
-            document=_document_of(index, passage),
+            document=_document(index, passage.document_id),
             highlights=tuple(highlighter.spans(passage.text, passage.language)),
             explanation=explanation,
-            copies=found.copies,
+            copies=tuple(_document(index, name) for name in found.copies),
         )
         for rank, (found, passage, explanation) in enumerate(zip(page, passages, explained, strict=True), first_rank)
     )
 
 
-def _document_of(index: PassageIndex, passage: Passage) -> Document:
-    document = index.document(passage.document_id)
+def _document(index: PassageIndex, document_id: str) -> Document:
+    document = index.document(document_id)
     if document is None:
         raise DamagedRelease(
-            f"release {index.manifest.release_id} has passage {passage.id} but not its document {passage.document_id!r}:"
+            f"release {index.manifest.release_id} has passages of the document {document_id!r} but not the document:"
             " publish another release or build again"
         )
     return document

@@ -136,6 +136,11 @@ def hit_body(rank: int = 1, **changes: Any) -> dict[str, Any]:
     return {**body, **changes}
 
 
+def copy_body(identity: str, title: str) -> dict[str, str]:
+    """Return one of the `copies` of a hit: another document that says the same."""
+    return {"id": identity, "title": title, "url": f"/documents/{identity}?release={RELEASE}"}
+
+
 ENGLISH_DOCUMENT = document_body(
     id="municipal-integration-report", title="Municipal integration in Central Europe: what lasted and what did not",
     authors=["Mary Fields"], publisher="Institute of Local Policy", year=2019, kind="report", language="en",

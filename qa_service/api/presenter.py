@@ -12,6 +12,7 @@ from qa_service.api.wire import (
     AnswerBody,
     CitationBody,
     ClaimBody,
+    CopyBody,
     DocumentBody,
     DocumentDetailsBody,
     FacetsBody,
@@ -61,8 +62,13 @@ class Presenter:
             highlights=list(hit.highlights),
             document=DocumentBody.of(hit.document),
             citation=self.citation(hit.document, passage.pages, passage.id),
-            copies=list(hit.copies),
+            copies=[self.copy(document) for document in hit.copies],
         )
+
+    def copy(self, document: Document) -> CopyBody:
+        """Return the body of a document that says the same as a passage of another one."""
+        url = permalink(document.id, self._release_id, public_url=self._public_url)
+        return CopyBody(id=document.id, title=document.title, url=url)
 
     def search(self, result: SearchResult, took_ms: float) -> SearchBody:
         """Return the body of a search."""

@@ -98,10 +98,18 @@ class QueryBody(Body):
     suggestions: list[str]
 
 
+class CopyBody(Body):
+    """Another document that says the same, with its permanent address in the viewer."""
+
+    id: str
+    title: str
+    url: str
+
+
 class HitBody(Body):
     """A passage at its place, with the words of the query highlighted.
 
-    `copies` are the ids of other documents that say the same: older editions and near copies.
+    `copies` are other documents that say the same: older editions and near copies.
     """
 
     rank: int
@@ -114,7 +122,7 @@ class HitBody(Body):
     highlights: list[tuple[int, int]]
     document: DocumentBody
     citation: CitationBody
-    copies: list[str]
+    copies: list[CopyBody]
 
 
 class FacetsBody(Body):

@@ -20,10 +20,18 @@ MEDIA_TYPES = {
 WIDGET = "widget.js"
 """Served at the root, not among the assets: its address never changes."""
 WIDGET_MESSAGES = "const MESSAGES = {};"
-"""The line of widget.js that is filled with the messages when it is served, so that the widget is one file."""
+WIDGET_EVENTS = 'import { events } from "./events.js";'
+"""The lines of widget.js that give way to messages and module when it is served, so that the widget is one file."""
 
 SCRIPT_MESSAGES = {"page": ("script.", "answer.heading"), "admin": ("admin.", "kind.", "language.")}
 """Which messages the scripts of each room are given, as the modules `<room>-messages.<language>.js`."""
+MESSAGES_OF_WIDGET = (
+    "widget.",
+    *("search.label", "search.submit", "answer.heading", "answer.differs", "answer.generated"),
+    *("hit.page", "hit.slide", "hit.copies", "hit.expired", "hit.superseded", "hit.newer"),
+    *("script.loading", "script.slow", "script.retry"),
+)
+"""Its own, and those in which it says what the page says."""
 MESSAGES_OF_PAGE = """\
 // The messages of the language of the page.
 import { language } from "./words.js";
@@ -74,18 +82,18 @@ def read_assets() -> Assets:
 
 @cache
 def read_widget() -> Asset:
-    """Return the widget as one file: its source with the messages of both languages in their place."""
+    """Return the widget as one file: its source with the messages of both languages and the module in their places."""
     source = (WEB / "widget" / WIDGET).read_text(encoding="utf-8")
-    if source.count(WIDGET_MESSAGES) != 1:
-        raise ValueError(f"{WIDGET} must hold the line {WIDGET_MESSAGES!r} once")
-    by_language = {language: _without_prefix(language, "widget.") for language in LANGUAGES}
-    filled = f"const MESSAGES = {_as_json(by_language)};"
-    return Asset(source.replace(WIDGET_MESSAGES, filled).encode(), MEDIA_TYPES[".js"])
-
-
-def _without_prefix(language: str, prefix: str) -> dict[str, object]:
-    found = messages(language).starting_with(prefix)
-    return {key.removeprefix(prefix): message for key, message in found.items()}
+    by_language = {language: messages(language).starting_with(*MESSAGES_OF_WIDGET) for language in LANGUAGES}
+    module = read_assets().by_name["events.js"].content.decode()
+    for line, filling in (
+        (WIDGET_MESSAGES, f"const MESSAGES = {_as_json(by_language)};"),
+        (WIDGET_EVENTS, module.replace("export ", "", 1)),
+    ):
+        if source.count(line) != 1:
+            raise ValueError(f"{WIDGET} must hold the line {line!r} once")
+        source = source.replace(line, filling)
+    return Asset(source.encode(), MEDIA_TYPES[".js"])
 
 
 def _messages_module(language: str, prefixes: tuple[str, ...]) -> Asset:

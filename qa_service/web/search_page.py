@@ -105,7 +105,6 @@ class SearchPage:
         found, answer = values["found"] or {}, values["answer"] or {}
         ids = [*address.values("document"), *(() if address.question else EXAMPLE_SOURCES[address.language])]
         hits, sources = found.get("hits", ()), answer.get("citations", ())
-        ids += [copy for hit in hits for copy in hit["copies"]]
         ids += [newer for item in (*hits, *sources) if (newer := item["document"]["superseded_by"])]
         ids += [note["document"] for source in sources for note in source["notes"] if note["document"]]
         if not ids:

@@ -155,10 +155,10 @@ def citation_link(document_id: str, format_name: str, passage_id: str | None, re
 
 
 def source_link(t: Messages, url: str, **place: str) -> str:
-    """Return the address of a place in the viewer, `citation.url`, in the reader's language; `place` narrows it down."""
-    address, _, fragment = url.partition("#")
+    """Return an address in the viewer, such as `citation.url`, in the reader's language; `place` narrows it down."""
+    address, hash_sign, fragment = url.partition("#")
     joint = "&" if "?" in address else "?"
-    return f"{address}{joint}{urlencode({'lang': t.language, **place})}#{fragment}"
+    return f"{address}{joint}{urlencode({'lang': t.language, **place})}{hash_sign}{fragment}"
 
 
 def document_link(t: Messages, document_id: str, release_id: str) -> str:

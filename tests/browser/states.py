@@ -27,6 +27,7 @@ from tests.scripted_service import (
     SEARCH_BODY,
     Refused,
     ScriptedService,
+    copy_body,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -175,10 +176,8 @@ def _also(source: str) -> dict[str, str]:
 def _copied() -> dict[str, Any]:
     first, *others = SEARCH_BODY["hits"]
     titles = {"prirucka-2019": "Příručka pro obce, vydání 2019", "kopie": "Integrace cizinců na místní úrovni (kopie)"}
-    return {
-        "search_body": {**SEARCH_BODY, "hits": [{**first, "copies": [*titles, "gone"]}, *others]},
-        "titles_by_id": titles,
-    }
+    hits = [{**first, "copies": [copy_body(name, title) for name, title in titles.items()]}, *others]
+    return {"search_body": {**SEARCH_BODY, "hits": hits}, "answer_body": {**NO_ANSWER_BODY, "hits": hits}}
 
 
 def _publishers(count: int) -> dict[str, Any]:
@@ -336,6 +335,7 @@ WIDGET_STATES = {
     ),
     "widget warned of dates": State(DEMO, _doubtful(), SEE_ANSWER),
     "widget, said in copies too": State(DEMO, _copied(), SEE_OPTIONS),
+    "widget without an answer, nearest in copies too": State(DEMO, _copied(), SEE_ANSWER),
     "widget loading": State(DEMO, act=then(hold, widget_search, SEE_WORDS)),
     "widget slow": State(DEMO, act=then(hold, widget_search, SEE_WORDS, pause)),
     "widget failed": State(DEMO, act=then(lose, widget_search, SEE_FAILURE)),

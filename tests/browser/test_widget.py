@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
 from tests.browser.conftest import Site
-from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused
+from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused, copy_body
 
 Open = Callable[..., Any]
 Serve = Callable[[FastAPI], str]
@@ -231,7 +231,7 @@ def test_a_stream_that_breaks_is_a_failure(embed: Open, site: Site, event: str) 
 
 
 def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
-    """As on the page: expired, superseded, contradicted, worded by a model, found in copies too."""
+    """As on the page: expired, superseded, contradicted, worded by a model."""
     citation = site.service.answer_body["citations"][0]
     citation["document"]["superseded_by"] = "x"
     site.service.answer_body.update(mode="generated", degraded=True)
@@ -249,9 +249,21 @@ def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
         "jazykový model",
     ):
         assert shown.count(words) == 1, words
-    site.service.search_body["hits"][0]["copies"] = ["a", "b"]
+
+
+def test_documents_that_say_the_same_are_named_and_linked(embed: Open, site: Site) -> None:
+    """By title in an option, which holds no links; with a link beside a passage."""
+    hits = [
+        {**site.service.search_body["hits"][0], "copies": [copy_body("a", "Starší <vydání>"), copy_body("b", "Kopie")]}
+    ]
+    site.service.search_body["hits"], site.service.answer_body = hits, {**NO_ANSWER_BODY, "hits": hits}
+    page = embed("lang=cs mode=answer")
     combobox(page).fill("koordinátor")
-    page.get_by_role("option").first.get_by_text("Totéž říkají ještě 2 dokumenty.").wait_for()
+    page.get_by_role("option").first.get_by_text("Totéž říkají také: Starší <vydání>; Kopie").wait_for()
+    combobox(page).press("Enter")
+    link = page.get_by_role("link", name="Kopie")
+    link.wait_for()
+    assert link.get_attribute("href") == f"{site.address}/documents/b?release={ANSWER_BODY['release']}"
 
 
 def test_failures_are_told(embed: Open, site: Site) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,12 +41,18 @@ class BrokenEmbedder(HashingEmbedder):
         raise EmbeddingError("out of memory")
 
 
-def add(writer: StrictMemoryWriter, embedder: HashingEmbedder, entry: tuple[str, str, str, int | None, str]) -> None:
+def add(
+    writer: StrictMemoryWriter,
+    embedder: HashingEmbedder,
+    entry: tuple[str, str, str, int | None, str],
+    copy_of: str | None = None,
+) -> None:
     """Write a document of one passage."""
     name, language, kind, year, text = entry
     metadata = Metadata(title=name, kind=DocumentKind(kind), year=year, language=language, publisher="Město")
     source = text.encode()
-    document = Document(name, name, metadata, f"{name}.txt", "text/plain", sha256(source).hexdigest())
+    digest = sha256(source).hexdigest()
+    document = Document(name, name, metadata, f"{name}.txt", "text/plain", digest, copy_of=copy_of)
     passage = Passage(passage_id(name, None, text, 0), name, text, language, (), None, 0, len(text), ((0, len(text)),))
     context = embedding_input(name, (), text)
     embedded = EmbeddedPassage(
@@ -57,17 +64,24 @@ def add(writer: StrictMemoryWriter, embedder: HashingEmbedder, entry: tuple[str,
     writer.add(document, DocumentText(name, text), source, [embedded])
 
 
-@pytest.fixture(scope="module")
-def index() -> Iterator[StrictMemoryIndex]:
-    """Five passages in two languages."""
+@contextmanager
+def opened(entries: Sequence[tuple[str, str, str, int | None, str]], **copy_of: str) -> Iterator[StrictMemoryIndex]:
+    """Lend a release of these documents; `copy_of` names the document of which one is a copy."""
     embedder = HashingEmbedder()
     committed: dict[str, StrictMemoryIndex] = {}
     writer = StrictMemoryWriter(committed, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
-    for entry in TEXTS:
-        add(writer, embedder, entry)
-    opened = committed[writer.commit()]
-    yield opened
-    opened.close()
+    for entry in entries:
+        add(writer, embedder, entry, copy_of.get(entry[0]))
+    index = committed[writer.commit()]
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[StrictMemoryIndex]:
+    """Five passages in two languages."""
+    with opened(TEXTS) as index:
+        yield index
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +200,15 @@ def test_what_was_added_can_be_taken_back(retriever: Retriever, index: StrictMem
     alone = retriever.search(index, Query("popaltek", "cs", without=("*",)))
     assert alone.also_searched == ()
     assert all(hit.explanation.bm25 is None for hit in alone.hits)
+
+
+def test_a_copy_is_folded_into_the_preferred_document_which_names_it(retriever: Retriever) -> None:
+    """With its title, as a reader is told of it."""
+    text = "Obec pořádá kurzy češtiny pro cizince zdarma každé úterý a čtvrtek odpoledne v budově knihovny na náměstí."
+    editions = [("nove", "cs", "guide", 2022, text), ("stare", "cs", "guide", 2019, text)]
+    with opened(editions, stare="nove") as index:
+        (hit,) = retriever.search(index, parse_query("kurzy češtiny")).hits
+    assert (hit.document.id, [copy.title for copy in hit.copies]) == ("nove", ["stare"])
 
 
 def test_rankings_are_those_of_the_search(retriever: Retriever, index: StrictMemoryIndex) -> None:

@@ -1,4 +1,5 @@
 // How does an answer come claim by claim? As the server-sent events of POST /api/v1/answer.
+import { events } from "./events.js";
 import { language } from "./words.js";
 
 const LISTS = ["kind", "source_lang", "publisher", "document"];
@@ -9,19 +10,9 @@ export async function* answerEvents(address, signal) {
   const body = JSON.stringify(questionOf(new URLSearchParams(address.slice(address.indexOf("?")))));
   const response = await fetch("/api/v1/answer", { method: "POST", headers, body, signal });
   if (!response.ok) throw new Error(response.status);
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split(/\r?\n\r?\n/);
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const name = /^event: (.*)$/m.exec(block)?.[1];
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (name === "error") throw new Error(data);
-      if (name && data) yield [name, JSON.parse(data)]; // neither: a sign of life
-    }
+  for await (const [name, data] of events(response)) {
+    if (name === "error") throw new Error(data.detail);
+    yield [name, data];
   }
 }
 

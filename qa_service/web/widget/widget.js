@@ -3,6 +3,8 @@
 // One state, one render. Text is set as text, never as markup; answers to an earlier question are dropped; a failure is
 // told. Nothing is stored, no cookie is set, and nothing is asked of anyone but the endpoint. Keyboard and roles follow
 // the editable combobox with list autocomplete of the W3C ARIA Authoring Practices Guide.
+import { events } from "./events.js";
+
 const MESSAGES = {};
 
 const TYPING_PAUSE_MS = 150;
@@ -98,22 +100,6 @@ function snippet(text, highlights) {
 /** What the service refused, in its own words. */
 class Refused extends Error {}
 
-/** Yields [name, data] for each server-sent event of a response; signs of life are passed over. */
-async function* events(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split(/\r?\n\r?\n/);
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const [, name, data] = /^event: (.*)\r?\ndata: (.*)$/m.exec(block) ?? [];
-      if (name) yield [name, JSON.parse(data)];
-    }
-  }
-}
-
 class PramenSearch extends HTMLElement {
   static observedAttributes = ["lang", "placeholder", "theme", "endpoint", "kind", "publisher", "source-lang", "limit", "mode"];
 
@@ -198,13 +184,13 @@ class PramenSearch extends HTMLElement {
     const theme = this.getAttribute("theme");
     base.classList.toggle("dark", theme === "dark" || (theme !== "light" && this.#darkness.matches));
     base.lang = this.#language;
-    label.textContent = this.#say(this.#answers ? "label_answer" : "label");
+    label.textContent = this.#say(this.#answers ? "widget.label_answer" : "widget.label");
     form.setAttribute("aria-label", label.textContent);
-    input.placeholder = this.getAttribute("placeholder") ?? this.#say("placeholder");
-    button.textContent = this.#say("submit");
-    all.textContent = this.#say("all");
-    list.setAttribute("aria-label", this.#say("results"));
-    answer.setAttribute("aria-label", this.#say("answer"));
+    input.placeholder = this.getAttribute("placeholder") ?? this.#say("search.label");
+    button.textContent = this.#say("search.submit");
+    all.textContent = this.#say("widget.all");
+    list.setAttribute("aria-label", this.#say("widget.results"));
+    answer.setAttribute("aria-label", this.#say("answer.heading"));
     this.#drawn = undefined; // its words may have changed
     this.#render();
   }
@@ -243,6 +229,7 @@ class PramenSearch extends HTMLElement {
       element("span", { part: "source" }, this.#sourceLine(hit)),
       ...this.#remarks(hit),
       element("span", { part: "snippet", lang: hit.language }, ...snippet(hit.text, hit.highlights)),
+      ...this.#copies(hit, ({ title }) => title), // an option holds no links
     );
   }
 
@@ -250,15 +237,21 @@ class PramenSearch extends HTMLElement {
     return [source.publisher ?? source.authors.join(", "), source.year, pages && this.#pageWords(pages, source.media_type)].filter(Boolean).join("\u00a0· ");
   }
 
-  /** Returns what a reader should know of a source before relying on it, and how many others say the same. */
-  #remarks({ document: { valid_to: end, superseded_by: newer }, notes = [], copies = [] }) {
+  /** Returns what a reader should know of a source before relying on it. */
+  #remarks({ document: { valid_to: end, superseded_by: newer }, notes = [] }) {
     const expired = end && end < new Date().toISOString().slice(0, 10);
     return [
-      newer && this.#warning("superseded"),
-      notes.some(({ kind }) => kind === "newer_version") && this.#warning("newer"),
-      expired && this.#warning("expired", { date: new Date(end).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" }) }),
-      copies.length ? element("span", { part: "source" }, this.#say("copies", { count: copies.length })) : null,
+      newer && this.#warning("hit.superseded"),
+      notes.some(({ kind }) => kind === "newer_version") && this.#warning("hit.newer"),
+      expired && this.#warning("hit.expired", { date: new Date(end).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" }) }),
     ].filter(Boolean);
+  }
+
+  /** Returns the line that names the other documents which say the same, by the nodes that stand for them; none for none. */
+  #copies({ copies = [] }, show) {
+    if (!copies.length) return [];
+    const named = copies.flatMap((copy, place) => [place ? "; " : " ", show(copy)]);
+    return [element("span", { part: "source" }, this.#say("hit.copies", { count: copies.length }), ...named)];
   }
 
   #warning(key, values) {
@@ -266,30 +259,30 @@ class PramenSearch extends HTMLElement {
   }
 
   #pageWords({ first, last, labels }, mediaType) {
-    if (mediaType?.endsWith("presentation")) return first === last ? this.#say("slide", { number: first }) : this.#say("slides", { first, last });
+    if (mediaType?.endsWith("presentation")) return first === last ? this.#say("hit.slide", { number: first }) : this.#say("hit.slides", { first, last });
     const printed = first === last
-      ? this.#say("page", { label: labels[0] })
-      : this.#say("pages", { first: labels[0], last: labels.at(-1) });
+      ? this.#say("hit.page", { label: labels[0] })
+      : this.#say("hit.pages", { first: labels[0], last: labels.at(-1) });
     const isCounted = labels.every((label, index) => label === String(first + index));
-    return isCounted ? printed : `${printed} (${this.#say("pdf_page", { number: first === last ? first : `${first}–${last}` })})`;
+    return isCounted ? printed : `${printed} (${this.#say("widget.pdf_page", { number: first === last ? first : `${first}–${last}` })})`;
   }
 
   #answerNodes(answer) {
     if (answer.status !== "answered") {
       const nearest = answer.hits.slice(0, 3);
       return [
-        element("span", { part: "heading" }, this.#say(`reason_${answer.reason}`)),
-        ...(nearest.length ? [element("span", { part: "source" }, this.#say("nearest"))] : []),
+        element("span", { part: "heading" }, this.#say(`widget.reason_${answer.reason}`)),
+        ...(nearest.length ? [element("span", { part: "source" }, this.#say("widget.nearest"))] : []),
         ...nearest.map((hit) => this.#evidence(hit, hit.citation.url, null)),
       ];
     }
     const isGenerated = answer.mode === "generated";
     const wording = answer.claims.map(({ text, citations }) => `${text} [${citations.join(", ")}]`).join(" ");
     return [
-      element("span", { part: "heading" }, this.#say("answer")),
-      ...(answer.degraded ? [this.#warning("degraded")] : []),
-      ...(answer.claims.some(({ differs }) => differs) ? [this.#warning("differs")] : []),
-      ...(isGenerated ? [element("p", { part: "claims" }, wording), element("span", { part: "source" }, this.#say("generated"))] : []),
+      element("span", { part: "heading" }, this.#say("answer.heading")),
+      ...(answer.degraded ? [this.#warning("widget.degraded")] : []),
+      ...(answer.claims.some(({ differs }) => differs) ? [this.#warning("answer.differs")] : []),
+      ...(isGenerated ? [element("p", { part: "claims" }, wording), element("span", { part: "source" }, this.#say("answer.generated"))] : []),
       ...answer.citations.map((citation) => this.#evidence(citation, citation.url, citation)),
     ];
   }
@@ -305,11 +298,12 @@ class PramenSearch extends HTMLElement {
       link,
       element("span", { part: "source" }, this.#sourceLine(item)),
       ...this.#remarks(item),
+      ...this.#copies(item, ({ title, url }) => element("a", { href: this.#address(url) }, title)),
     );
   }
 
   #retryButton() {
-    const button = element("button", { part: "retry", type: "button" }, this.#say("retry"));
+    const button = element("button", { part: "retry", type: "button" }, this.#say("script.retry"));
     button.addEventListener("click", () => (this.#answers ? this.#submit() : this.#search()));
     return button;
   }
@@ -351,7 +345,7 @@ class PramenSearch extends HTMLElement {
     const limit = Math.min(50, Math.max(1, Number(this.getAttribute("limit")) || 5));
     const query = new URLSearchParams([["q", this.#question], ["k", limit], ...this.#filters()]);
     return this.#ask(`api/v1/search?${query}`, {}, ({ hits, total, release }) => {
-      const message = hits.length ? this.#say("found", { count: hits.length }) : this.#say("none");
+      const message = hits.length ? this.#say("widget.found", { count: hits.length }) : this.#say("widget.none");
       this.#update({ ...NOTHING, hits, message, open: true });
       this.#tell("pramen-search", { query: this.#question, total, release });
     });
@@ -368,7 +362,7 @@ class PramenSearch extends HTMLElement {
     const request = { method: "POST", body, headers };
     return this.#ask("api/v1/answer", request, (answer) => {
       const count = answer.citations.length;
-      this.#update({ ...NOTHING, answer, message: count ? this.#say("answered", { count }) : this.#say(`reason_${answer.reason}`) });
+      this.#update({ ...NOTHING, answer, message: count ? this.#say("widget.answered", { count }) : this.#say(`widget.reason_${answer.reason}`) });
       this.#tell("pramen-search", { query: this.#question, total: answer.hits.length, release: answer.release });
     });
   }
@@ -378,9 +372,9 @@ class PramenSearch extends HTMLElement {
     this.#asked?.abort();
     this.#asked = new AbortController();
     const turn = ++this.#turn;
-    const slow = setTimeout(() => turn === this.#turn && this.#update({ message: this.#say("slow") }), SLOW_MS);
+    const slow = setTimeout(() => turn === this.#turn && this.#update({ message: this.#say("script.slow") }), SLOW_MS);
     const timeout = setTimeout((asked) => asked.abort(), TIMEOUT_MS, this.#asked);
-    this.#update({ ...NOTHING, hits: this.#state.hits, open: this.#state.open, message: this.#say("loading") });
+    this.#update({ ...NOTHING, hits: this.#state.hits, open: this.#state.open, message: this.#say(request.body ? "script.loading_answer" : "script.loading") });
     try {
       const headers = { ...request.headers, "Accept-Language": this.#language };
       const response = await fetch(new URL(path, this.#endpoint), { ...request, headers, signal: this.#asked.signal, credentials: "omit", referrerPolicy: "no-referrer" });
@@ -390,7 +384,7 @@ class PramenSearch extends HTMLElement {
       if (!response.ok) throw new Refused(body.detail);
       use(body);
     } catch (error) {
-      const message = (error instanceof Refused && error.message) || this.#say("failed");
+      const message = (error instanceof Refused && error.message) || this.#say("widget.failed");
       if (turn === this.#turn) this.#update({ ...NOTHING, failed: true, message });
     } finally {
       clearTimeout(slow);

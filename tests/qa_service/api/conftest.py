@@ -159,10 +159,11 @@ class StandInEmbedder:
 
 @dataclass
 class StandInSearcher:
-    """Finds the passages that hold a word of the query; `fault` happens instead, if there is one."""
+    """Finds the passages that hold a word of the query, said in `copies` too; `fault` happens instead, if there is one."""
 
     embedder: Any = None
     fault: Callable[[], Any] | None = None
+    copies: tuple[str, ...] = ()
 
     def search(self, index: MemoryRelease, query: Any) -> SearchResult:
         if self.fault:
@@ -174,8 +175,9 @@ class StandInSearcher:
             degraded = True
         words = query.text.lower().split()
         found = [each for each in index.passages(["a" * 16, "b" * 16]) if any(w in each.text.lower() for w in words)]
+        copies = tuple(index.document(name) for name in self.copies)
         hits = tuple(
-            RankedPassage(n, 1 / n, each, index.document(each.document_id), ((0, 1),), EXPLANATION)
+            RankedPassage(n, 1 / n, each, index.document(each.document_id), ((0, 1),), EXPLANATION, copies)
             for n, each in enumerate(found, 1)
         )
         facets = {name: {} for name in ("kind", "source_lang", "publisher", "year")}

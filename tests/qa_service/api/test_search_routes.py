@@ -40,6 +40,15 @@ def test_a_search_answers_with_exactly_the_fields_of_the_contract(client) -> Non
     assert (hit["rank"], hit["score"], hit["passage_id"]) == (1, 1.0, "a" * 16)
     assert hit["citation"]["url"] == f"/documents/zprava-brno?release=r1#passage={'a' * 16}"
     assert "s. iv" in hit["citation"]["text"]
+    assert hit["copies"] == []
+
+
+def test_documents_that_say_the_same_are_named_with_their_address(client, bench) -> None:
+    """So that whoever shows a passage can lead to them."""
+    bench.searcher.copies = ("zprava-brno",)
+    assert client.get(SEARCH, params={"q": "brně"}).json()["hits"][0]["copies"] == [
+        {"id": "zprava-brno", "title": "Zpráva o integraci v Brně", "url": "/documents/zprava-brno?release=r1"}
+    ]
 
 
 def test_links_are_absolute_under_a_public_address(start) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa_service.web import messages as room
+from qa_service.web.assets import MESSAGES_OF_WIDGET, SCRIPT_MESSAGES
 from qa_service.web.messages import Messages, format_date, format_number, messages, plural_category, preferred_language
 
 WEB = Path(room.__file__).parent
@@ -58,13 +59,9 @@ def test_every_counted_message_has_the_plural_forms_of_its_language(language: st
 def test_every_used_key_exists_and_every_key_is_used() -> None:
     """No page says a raw key, and no message lies about unused."""
     known = set(messages("cs").by_key)
-    widget = {key.removeprefix("widget.") for key in known if key.startswith("widget.")}
     used, beginnings, missing = set(), set(), {}
     for path, text in sources().items():
         keys, starts = used_keys(text)
-        if path == "widget/widget.js":
-            keys = {f"widget.{key}" for key in widget if f'"{key}"' in text}
-            starts = {f"widget.{start}" for start in starts}
         called = {key for key, ending in CALL.findall(text) if ending in {'"', "'", "`"} and "." in key}
         if called - known:
             missing[path] = called - known
@@ -73,6 +70,25 @@ def test_every_used_key_exists_and_every_key_is_used() -> None:
     assert missing == {}
     assert {b for b in beginnings if not any(key.startswith(b) for key in known)} == set()
     assert {key for key in known if key not in used and not key.startswith(tuple(beginnings))} == set()
+
+
+@pytest.mark.parametrize(
+    ("rooms", "prefixes"),
+    [
+        (("page/", "viewer/"), SCRIPT_MESSAGES["page"]),
+        (("admin/",), SCRIPT_MESSAGES["admin"]),
+        (("widget/",), MESSAGES_OF_WIDGET),
+    ],
+)
+def test_scripts_are_given_the_messages_that_they_say(rooms: tuple[str, ...], prefixes: tuple[str, ...]) -> None:
+    """All of them, and none for nothing."""
+    found = [used_keys(text) for path, text in sources().items() if path.startswith(rooms) and path.endswith(".js")]
+    keys = {key for each, _ in found for key in each} & set(messages("cs").by_key)
+    beginnings = tuple(start for _, each in found for start in each)
+    given = set(messages("cs").starting_with(*prefixes))
+    assert keys
+    assert keys - given == set()
+    assert {key for key in given - keys if not key.startswith(beginnings)} == set()
 
 
 def test_the_search_for_keys_sees_all_ways_of_writing_one() -> None:
