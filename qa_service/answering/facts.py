@@ -12,6 +12,7 @@ from enum import StrEnum
 from indexes.analysis import MONTHS, NumberExpression, fold, number_expressions
 from qa_service.answering.number_words import spelled_numbers
 
+ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS_THAT_ARE_ALSO_WORDS = frozenset({"may", "mar", "jan", "dec", "listopad"})
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -153,8 +154,7 @@ je jsou ma maji muze mohou musi smi lze existuje existuji byl byla bylo byli bud
 """
 _OPENING = frozenset(_OPENING_WORDS.split())
 """Folded words that often open a sentence or a question with a capital letter and name nothing."""
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
-_CALENDAR = frozenset({*MONTHS, *_WEEKDAYS.split(), *(f"{day}s" for day in _WEEKDAYS.split())})
+_CALENDAR = frozenset({*MONTHS, *ENGLISH_WEEKDAYS, *(f"{day}s" for day in ENGLISH_WEEKDAYS)})
 """Folded words that English writes with a capital letter and that name nobody."""
 _BODY = re.compile(
     r"(?:ministerstv|magistrat|urad|centr|sdruzen|konsorci|organizac|nadac|spolek|spolk|agentur|odbor|rad[ay]\b|svaz|"

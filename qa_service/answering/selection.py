@@ -17,7 +17,7 @@ MOST_CLAIMS = 3
 CLOSE = 1.5
 """A further claim is made where it answers nearly as well as the best one: its score is less by no more than this."""
 NOT_FAR = 3.0
-"""The same for one that holds the sort of thing asked for where none before it does."""
+"""The same for one that is the first to hold the sort of thing asked for, or from the text that replaces one quoted."""
 SAME = 0.92
 """Sentences of a larger cosine say the same; one of them is enough."""
 ALIKE = 0.60
@@ -43,9 +43,9 @@ def _is_good_enough(stretch: Stretch, quotes: Sequence[Stretch], best: Stretch) 
     """
     if not quotes or stretch.score >= best.score - CLOSE:
         return True
-    if stretch.score >= best.score - NOT_FAR and any(_replaces(stretch, one) for one in quotes):
-        return True
-    return stretch.fits == SURE and max(one.fits for one in quotes) < SURE and stretch.score >= best.score - NOT_FAR
+    is_first_of_its_sort = stretch.fits == SURE and max(one.fits for one in quotes) < SURE
+    is_newer = any(_replaces(stretch, one) for one in quotes)
+    return stretch.score >= best.score - NOT_FAR and (is_first_of_its_sort or is_newer)
 
 
 def contradict(one: Stretch, other: Stretch, understood: Understanding) -> bool:
@@ -68,8 +68,8 @@ def _two_sides(understood: Understanding, ranked: Sequence[Candidate]) -> list[C
     keys = [fold(name.text)[: max(_SHORTEST_KEY, len(name.text) - 2)] for name in understood.named]
     for key in keys:
         about = [one for one in ranked if key in fold(_surroundings(one)) and one not in sides]
-        alone = (one for one in about if not any(other in fold(_surroundings(one)) for other in keys if other != key))
-        sides += [side] if (side := next(alone, about[0] if about else None)) else []
+        alone = [one for one in about if not any(other in fold(_surroundings(one)) for other in keys if other != key)]
+        sides += (alone or about)[:1]
     return sides[:MOST_CLAIMS]
 
 

@@ -11,7 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from qa_service.answering.facts import body_words, counting_ends, folded_words, has_date, has_number, names, number_keys
+from qa_service.answering.facts import (
+    ENGLISH_WEEKDAYS,
+    body_words,
+    counting_ends,
+    folded_words,
+    has_date,
+    has_number,
+    names,
+    number_keys,
+)
 from qa_service.answering.places import places
 from qa_service.answering.understanding import QuestionKind, Understanding
 
@@ -225,27 +234,8 @@ _UNIT = r"(?:minut|hodin|dn[iíyů]|dnech|den\b|týd|tyd|měsíc|mesic|rok[uůy]
 _ALL_DAY = re.compile(
     r"\b(?:celodenní|půldenní|(?:jedno|dvou|tří|čtyř|pěti)denní|all-day|half-day|\w+-day)\b", re.IGNORECASE
 )
-_WEEKDAYS = frozenset(
-    [
-        "pondeli",
-        "utery",
-        "stredu",
-        "streda",
-        "ctvrtek",
-        "patek",
-        "sobotu",
-        "sobota",
-        "nedeli",
-        "nedele",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
-)
+_CZECH_WEEKDAYS = "pondeli utery streda stredu ctvrtek patek sobota sobotu nedele nedeli"
+_WEEKDAYS = frozenset({*ENGLISH_WEEKDAYS, *_CZECH_WEEKDAYS.split()})
 _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     Sought.EMAIL: _matches(re.compile(r"\S@\S")),
     Sought.PHONE: _matches(re.compile(r"(?:\+\d{2,3}[ \u00a0]?)?\b\d{3}[ \u00a0-]?\d{3}[ \u00a0-]?\d{3}\b")),
