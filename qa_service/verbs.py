@@ -101,10 +101,10 @@ class Verbs:
         self._recent.keep(asked, answer)
         return answer
 
-    def was_answered(self, question: Question) -> bool:
-        """Tell whether `answer` would give an answer that was given lately. Raises ReleaseError."""
+    def recent(self, question: Question) -> Answer | None:
+        """Return the answer that the published release gave lately, None if it gave none. Raises ReleaseError."""
         with self._live.current() as index:
-            return self._recent.find(index.manifest.release_id, completed(question)) is not None
+            return self._recent.find(index.manifest.release_id, completed(question))
 
     def stream(self, question: Question) -> Iterator[AnswerEvent]:
         """Yield the events of an answer, all from one release. Raises as `answer` does, before the first event."""

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from corpus.errors import PramenError
-from qa_service.answering.answerer import Question, Turn
+from qa_service.answering.answerer import Answer, Question, Turn
 from qa_service.answering.followups import completed
 from qa_service.api.inputs import AnswerInput
 from qa_service.api.presenter import Presenter
@@ -43,8 +43,8 @@ class InProcess:
     def answer(self, question: JsonObject, language: str) -> JsonObject:
         """Return the body of `POST /api/v1/answer`.
 
-        The question is kept for staff, as that of a request is, unless it was answered a moment ago: a page that was just
-        told its answer, or is loaded again, asks nothing new.
+        A page that was just told its answer, or is loaded again, asks nothing new: it waits for no slot, and only what was
+        not answered a moment ago is kept for staff, as the question of a request is.
         """
         try:
             body = AnswerInput.model_validate(question)
@@ -53,12 +53,15 @@ class InProcess:
             raise refusal_of(RequestValidationError(located)) from error
         filters = body.filters.as_parameters() if body.filters else {}
         asked = question_of(body.question, body.lang, filters, [turn.to_turn() for turn in body.conversation])
-        is_repeated = self._service.verbs.was_answered(asked)
-        found = self._service.capacity.answering.call(lambda: self._service.verbs.answer(asked))
-        if self._service.listener and not is_repeated:
-            self._service.listener.heard(found, body.lang)
+        found = self._service.verbs.recent(asked) or self._answered(asked, body.lang)
         presenter = self._presenter(found.release_id, body.lang or language)
         return presenter.answer(found).model_dump(mode="json", by_alias=True)
+
+    def _answered(self, question: Question, asked_in: str | None) -> Answer:
+        answer = self._service.capacity.answering.call(lambda: self._service.verbs.answer(question))
+        if self._service.listener:
+            self._service.listener.heard(answer, asked_in)
+        return answer
 
     def complete(self, question: str, before: str) -> str:
         """Return a question that leans on the one before it in full, any other as it is."""

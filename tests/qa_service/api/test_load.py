@@ -45,6 +45,22 @@ def test_pages_beyond_their_places_are_refused_at_once_too(start, bench) -> None
     assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers if answer.status_code != 200)
 
 
+def test_a_page_that_was_just_told_its_answer_waits_for_nobody(start, bench) -> None:
+    """It is drawn from what was said, though every slot is taken by others."""
+    client, go = start(search_slots=1), threading.Event()
+    client.post("/api/v1/answer", json={"question": "Xyzzy?"}, headers={"Accept": "text/event-stream"})
+    bench.searcher.fault = go.wait
+    with ThreadPoolExecutor(1) as other:
+        busy = other.submit(client.post, "/api/v1/answer", json={"question": "Plugh?"})
+        while bench.service.capacity.answering.running == 0:
+            time.sleep(0.001)
+        drawn = client.get("/", params={"q": "Xyzzy?", "part": "answer"})
+        assert not busy.done()
+        go.set()
+        assert busy.result().status_code == 200
+    assert 'data-status="no_answer"' in drawn.text
+
+
 def test_a_search_that_takes_too_long_is_given_up_with_a_reason(start, bench) -> None:
     """503, and the thread that still works on it is not forgotten."""
     go = threading.Event()
