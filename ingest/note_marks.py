@@ -37,6 +37,13 @@ def is_minutes(before: str, mark: str) -> bool:
     return mark in _MINUTES and bool(_TIME.search(before[-4:]))
 
 
+def raised(before: str, text: str) -> str:
+    """Return what a raised text comes to: nothing for the mark of a footnote, superior figures for an exponent."""
+    if is_note_mark(before, text):
+        return ""
+    return superior(text) if is_power(before, text) else text
+
+
 def without_note_marks(text: str) -> str:
     """Return a text without the marks that stand in it as superior figures ("organizací¹").
 

@@ -18,7 +18,8 @@ _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MOST_DEPTH = 20
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""What older programs show instead of the same, so that it stands in the file twice."""
 
 
 def diagram_lines(element: Any, part: Any) -> list[tuple[int, str]]:
@@ -29,7 +30,7 @@ def diagram_lines(element: Any, part: Any) -> list[tuple[int, str]]:
     lines: list[tuple[int, str]] = []
     for reference in element.iter(f"{_DIAGRAM}relIds"):
         data = part.rels.get(reference.get(f"{_RELATION}dm", ""))
-        is_shown = not any(parent.tag == _FALLBACK for parent in reference.iterancestors())
+        is_shown = not any(parent.tag == FALLBACK for parent in reference.iterancestors())
         if data is not None and not data.is_external and is_shown:
             lines += _lines(data.target_part.blob)
     return lines

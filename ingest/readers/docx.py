@@ -11,13 +11,13 @@ import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
-from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.note_marks import is_note_mark, is_power, superior
+from ingest.note_marks import raised
 from ingest.readers.archive import check_archive
-from ingest.readers.diagrams import diagram_lines
+from ingest.readers.diagrams import FALLBACK, diagram_lines
 from ingest.readers.kinds import FileKind
+from ingest.readers.office_properties import file_properties
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.readers.tables import SpanningCell, grid, table_rows
 from ingest.reasons import Reason
@@ -25,7 +25,6 @@ from ingest.settings import ReaderLimits
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "footnoteRef", "annotationRef")}
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_STYLE = re.compile(r"(?:heading|nadpis|überschrift|title|název|nzev)\s*(\d?)$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|seznam|odrážk", re.IGNORECASE)
 _SPAN = re.compile(r"[1-9][0-9]{0,3}")
@@ -33,7 +32,13 @@ _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
 _UNSTYLED_LEVEL = 6
 """Of a heading that is only set bold: below all that have a style."""
 _TITLE_CHARS = 120
-_WHITE = {"FFFFFF", "FEFEFE"}
+_WHITE = {"FFFFFF", "FEFEFE", "BG1", "LT1"}
+"""As values of colours; the last two are those of a theme for paper."""
+_SHADED = {f"{_W}{name}": f"{_W}{name}Pr/{_W}shd" for name in ("r", "p", "tc", "tbl")}
+_SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
+_SHAPE_FILL = f"{_SHAPE}spPr/{{http://schemas.openxmlformats.org/drawingml/2006/main}}solidFill/*"
+_AROUND = {f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+"""What may stand around paragraphs, rows and cells: fields of forms, tracked insertions, marks of programs."""
 
 
 def read_docx(path: Path, limits: ReaderLimits) -> Reading:
@@ -52,7 +57,7 @@ def read_docx(path: Path, limits: ReaderLimits) -> Reading:
     if not blocks:
         raise UnreadableDocument(Reason.NO_TEXT, "all of its text is hidden" if body.hidden else "")
     hidden = [Finding("hidden_text", len(body.hidden), sample=" ".join(body.hidden)[:200])] if body.hidden else []
-    return Reading(FileKind.DOCX, tuple(blocks), metadata=_properties(document), findings=tuple(hidden))
+    return Reading(FileKind.DOCX, tuple(blocks), metadata=file_properties(document), findings=tuple(hidden))
 
 
 class _Body:
@@ -70,13 +75,8 @@ class _Body:
                 yield from self._notes(part)
 
     def _children(self, parent: Any) -> Iterator[Block]:
-        for element in parent.iterchildren(etree.Element):
-            if element.tag == f"{_W}p":
-                yield from self._paragraph(element)
-            elif element.tag == f"{_W}tbl":
-                yield from self._table(element)
-            elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"):
-                yield from self._children(element)
+        for element in _inside(parent, f"{_W}p", f"{_W}tbl"):
+            yield from self._paragraph(element) if element.tag == f"{_W}p" else self._table(element)
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
         text = clean_text(self._text(element))
@@ -86,7 +86,7 @@ class _Body:
                 kind, level = BlockKind.HEADING, _UNSTYLED_LEVEL
             yield Block(kind, text, level=level)
         for box in element.iter(f"{_W}txbxContent"):
-            if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
+            if not any(parent.tag == FALLBACK for parent in box.iterancestors()):
                 yield from self._children(box)
         for level, line in diagram_lines(element, self._document.part):
             yield Block(BlockKind.LIST_ITEM, line, level=level)
@@ -95,11 +95,11 @@ class _Body:
         """Visible text of a paragraph; text boxes in it are blocks of their own."""
         parts: list[str] = []
         for child in element.iterchildren(etree.Element):
-            if child.tag in _SKIPPED or child.tag in (f"{_W}pPr", f"{_W}drawing", f"{_W}pict", _FALLBACK):
+            if child.tag in _SKIPPED or child.tag in (f"{_W}pPr", f"{_W}drawing", f"{_W}pict", FALLBACK):
                 continue
             if child.tag == f"{_W}r":
                 run = self._run(child)
-                parts.append(_raised("".join(parts), run) if _is_raised(child) else run)
+                parts.append(raised("".join(parts), run) if _is_raised(child) else run)
             elif child.tag == f"{_W}p":
                 continue
             else:
@@ -108,22 +108,10 @@ class _Body:
 
     def _run(self, run: Any) -> str:
         text = "".join(_character(child) for child in run.iterchildren(etree.Element))
-        properties = run.find(f"{_W}rPr")
-        if text.strip() and properties is not None and self._is_hidden(properties):
+        if text.strip() and _is_hidden(run):
             self.hidden.append(clean_text(text))
             return ""
         return text
-
-    @staticmethod
-    def _is_hidden(properties: Any) -> bool:
-        vanish, color, size = (properties.find(f"{_W}{name}") for name in ("vanish", "color", "sz"))
-        shade = properties.find(f"{_W}shd")
-        if vanish is not None and vanish.get(f"{_W}val") not in ("0", "false"):
-            return True
-        is_white = color is not None and str(color.get(f"{_W}val")).upper() in _WHITE
-        on_paper = shade is None or str(shade.get(f"{_W}fill")).upper() in {*_WHITE, "AUTO"}
-        is_tiny = size is not None and str(size.get(f"{_W}val")).isdigit() and int(size.get(f"{_W}val")) <= 4  # noqa: PLR2004 - half points
-        return (is_white and on_paper) or is_tiny
 
     def _role(self, paragraph: Any) -> tuple[BlockKind, int]:
         properties = paragraph.find(f"{_W}pPr")
@@ -144,26 +132,26 @@ class _Body:
         return BlockKind.PARAGRAPH, 0
 
     def _table(self, table: Any) -> Iterator[Block]:
-        rows = [[self._cell(cell) for cell in row.iterchildren(f"{_W}tc")] for row in table.iterchildren(f"{_W}tr")]
-        if all(len(row) == 1 for row in rows):  # a frame around text, not a table
-            for cell in table.iter(f"{_W}tc"):
+        rows = list(_inside(table, f"{_W}tr"))
+        cells = [list(_inside(row, f"{_W}tc")) for row in rows]
+        if all(len(row) == 1 for row in cells):  # a frame around text, not a table
+            for (cell,) in cells:
                 yield from self._children(cell)
             return
-        first = table.find(f"{_W}tr")
-        header = True if first is not None and first.find(f"{_W}trPr/{_W}tblHeader") is not None else None
-        for row in table_rows(grid(rows), has_header=header):
-            yield Block(BlockKind.TABLE_ROW, row)
+        header = True if rows[0].find(f"{_W}trPr/{_W}tblHeader") is not None else None
+        spans = ([*_indent(row), *map(self._cell, inside)] for row, inside in zip(rows, cells, strict=True))
+        for text in table_rows(grid(spans), has_header=header):
+            yield Block(BlockKind.TABLE_ROW, text)
 
     def _cell(self, cell: Any) -> SpanningCell:
         """Return a cell; the rows of a table in it are parted by semicolons."""
         merged, span = cell.find(f"{_W}tcPr/{_W}vMerge"), cell.find(f"{_W}tcPr/{_W}gridSpan")
-        width = str(span.get(f"{_W}val")) if span is not None else "1"
         text = ""
         for block in self._children(cell):
             is_row = text and block.kind is BlockKind.TABLE_ROW
             text = f"{text.rstrip(';')}; {block.text}" if is_row else f"{text} {block.text}"
         goes_on = merged is not None and merged.get(f"{_W}val") != "restart"
-        return SpanningCell(None if goes_on else clean_text(text), int(width) if _SPAN.fullmatch(width) else 1)
+        return SpanningCell(None if goes_on else clean_text(text), _count(span) if span is not None else 1)
 
     def _notes(self, part: Any) -> Iterator[Block]:
         root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
@@ -174,20 +162,53 @@ class _Body:
                     yield Block(BlockKind.FOOTNOTE, text)
 
 
+def _is_hidden(run: Any) -> bool:
+    vanish, color, size = (run.find(f"{_W}rPr/{_W}{name}") for name in ("vanish", "color", "sz"))
+    if vanish is not None and vanish.get(f"{_W}val") not in ("0", "false"):
+        return True
+    is_white = color is not None and str(color.get(f"{_W}val")).upper() in _WHITE
+    is_tiny = size is not None and str(size.get(f"{_W}val")).isdigit() and int(size.get(f"{_W}val")) <= 4  # noqa: PLR2004 - half points
+    return is_tiny or (is_white and not _is_on_colour(run))
+
+
+def _is_on_colour(run: Any) -> bool:
+    """Return whether a run, its paragraph, the cell of its table or its box is filled: white letters show there."""
+    fills = []
+    for element in (run, *run.iterancestors()):
+        shade = element.find(_SHADED[element.tag]) if element.tag in _SHADED else None
+        fills.append(shade.get(f"{_W}fill") if shade is not None else None)
+        fills += [colour.get("val") for colour in element.iterfind(_SHAPE_FILL)]
+    return any(fill is not None and fill.upper() not in {*_WHITE, "AUTO"} for fill in fills)
+
+
+def _inside(parent: Any, *tags: str) -> Iterator[Any]:
+    """Yield the elements of these tags below `parent`, also those in what may stand around them."""
+    for element in parent.iterchildren(etree.Element):
+        if element.tag in tags:
+            yield element
+        elif element.tag in _AROUND:
+            yield from _inside(element, *tags)
+
+
+def _indent(row: Any) -> list[SpanningCell]:
+    """Return an empty cell over the columns before which a row begins."""
+    before = row.find(f"{_W}trPr/{_W}gridBefore")
+    return [] if before is None else [SpanningCell("", _count(before))]
+
+
+def _count(element: Any) -> int:
+    """Return how many columns an element tells of; one where its value is none."""
+    value = str(element.get(f"{_W}val"))
+    return int(value) if _SPAN.fullmatch(value) else 1
+
+
 def _looks_like_title(text: str) -> bool:
     return len(text) <= _TITLE_CHARS and not text.endswith((".", ",", ";", ":")) and any(map(str.isalpha, text))
 
 
-def _raised(before: str, text: str) -> str:
-    """Return what a raised text comes to: nothing for the mark of a footnote, superior figures for an exponent."""
-    if is_note_mark(before, text):
-        return ""
-    return superior(text) if is_power(before, text) else text
-
-
 def _is_raised(run: Any) -> bool:
-    raised = run.find(f"{_W}rPr/{_W}vertAlign")
-    return raised is not None and raised.get(f"{_W}val") == "superscript"
+    place = run.find(f"{_W}rPr/{_W}vertAlign")
+    return place is not None and place.get(f"{_W}val") == "superscript"
 
 
 def _is_bold(paragraph: Any) -> bool:
@@ -217,13 +238,3 @@ def _heading_level(style: Any) -> int:
             return int(outline.get(qn("w:val"))) % 9 + 1
         style = style.base_style
     return 0
-
-
-def _properties(document: Any) -> Metadata:
-    try:
-        core = document.core_properties
-        year = core.created.year if core.created else None  # when the file was made, not when it was published
-        authors = tuple(name for name in (clean_text(part)[:200] for part in (core.author or "").split(";")) if name)
-        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, year=year)
-    except (ValueError, KeyError, AttributeError, etree.XMLSyntaxError):
-        return Metadata()  # a damaged property is no reason to lose the text

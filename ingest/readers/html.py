@@ -20,7 +20,8 @@ from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
 from ingest.readers.encodings import decode
 from ingest.readers.html_blocks import blocks_below
-from ingest.readers.html_surroundings import remove_hidden, remove_note_marks, remove_surroundings
+from ingest.readers.html_surroundings import remove_note_marks, remove_surroundings
+from ingest.readers.html_visibility import remove_hidden
 from ingest.readers.kinds import FileKind
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.reasons import Reason

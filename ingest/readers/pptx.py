@@ -12,18 +12,20 @@ from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
 
-from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
+from ingest.note_marks import raised
 from ingest.readers.archive import check_archive
 from ingest.readers.diagrams import diagram_lines
 from ingest.readers.kinds import FileKind
+from ingest.readers.office_properties import file_properties
 from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.readers.tables import SpanningCell, grid, table_rows
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MOST_PLOTS = 20
 _SENTENCE_CHARS = 160
 """A longer text in a box is a paragraph, a shorter one a point of the slide."""
@@ -53,19 +55,19 @@ def read_pptx(path: Path, limits: ReaderLimits) -> Reading:
         raise UnreadableDocument(Reason.NO_TEXT)
     findings = (Finding("hidden_slides", len(hidden), pages=tuple(hidden)),) if hidden else ()
     labels = tuple(str(number) for number in range(1, len(slides) + 1))
-    return Reading(FileKind.PPTX, tuple(blocks), labels, _properties(presentation), findings)
+    return Reading(FileKind.PPTX, tuple(blocks), labels, file_properties(presentation), findings)
 
 
 def _slide(slide: Any, number: int) -> Iterator[Block]:
     title = slide.shapes.title
-    if title is not None and title.has_text_frame and clean_text(title.text_frame.text):
-        yield Block(BlockKind.HEADING, clean_text(title.text_frame.text), level=1, page=number)
+    if title is not None and title.has_text_frame and _text(*title.text_frame.paragraphs):
+        yield Block(BlockKind.HEADING, _text(*title.text_frame.paragraphs), level=1, page=number)
     for shape in _in_reading_order(slide.shapes):
         if title is None or shape.shape_id != title.shape_id:
             yield from _shape(shape, number)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
-            text = clean_text(paragraph.text)
+            text = _text(paragraph)
             if text:
                 yield Block(BlockKind.PARAGRAPH, text, page=number)
 
@@ -101,7 +103,7 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
         yield from _chart(shape.chart, number)
     elif shape.has_text_frame:
         for paragraph in shape.text_frame.paragraphs:
-            text = clean_text(paragraph.text)
+            text = _text(paragraph)
             if text:
                 kind = BlockKind.LIST_ITEM if len(text) < _SENTENCE_CHARS else BlockKind.PARAGRAPH
                 yield Block(kind, text, level=paragraph.level, page=number)
@@ -110,8 +112,20 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
             yield Block(BlockKind.LIST_ITEM, text, level=level, page=number)
 
 
+def _text(*paragraphs: Any) -> str:
+    """Return the text of paragraphs without the marks of footnotes, exponents in superior figures."""
+    text = ""
+    for paragraph in paragraphs:
+        text += " "
+        for part in paragraph._p.content_children:
+            properties = part.find(f"{_DRAWING}rPr")
+            is_raised = properties is not None and not properties.get("baseline", "0").startswith(("0", "-"))
+            text += raised(text, part.text) if is_raised else part.text
+    return clean_text(text)
+
+
 def _cell(cell: Any) -> SpanningCell:
-    text = clean_text(cell.text)
+    text = _text(*cell.text_frame.paragraphs)
     return SpanningCell(text, cell.span_width, cell.span_height) if cell.is_merge_origin else SpanningCell(text)
 
 
@@ -134,13 +148,3 @@ def _chart(chart: Any, number: int) -> Iterator[Block]:
 def _figure(values: list[float | None], index: int) -> str:
     value = values[index] if index < len(values) else None
     return "" if value is None else f"{value:g}"
-
-
-def _properties(presentation: Any) -> Metadata:
-    try:
-        core = presentation.core_properties
-        authors = tuple(name for name in (clean_text(part)[:200] for part in (core.author or "").split(";")) if name)
-        year = core.created.year if core.created else None  # when the file was made, not when it was published
-        return Metadata(title=clean_text(core.title or "")[:300] or None, authors=authors, year=year)
-    except (ValueError, KeyError, AttributeError, etree.XMLSyntaxError):
-        return Metadata()  # a damaged property is no reason to lose the text

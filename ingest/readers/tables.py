@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 _HEADER_CHARS = 80
@@ -23,27 +24,44 @@ def grid(rows: Iterable[Sequence[SpanningCell]]) -> list[list[str]]:
     """Return the cells as text, each in its column: without that, values would come under the names of other columns.
 
     A cell over several rows is repeated in each, so that every row can be read by itself. One over several columns of the
-    header names all of them, together with the names below it; any other has its text in the first.
+    header names all of them, together with the names below it; any other has its text in the first. A row that is one
+    cell over all columns has no other cells.
     """
     kept = list(rows)
+    titles = [[row[0].text or ""] for row in takewhile(_is_title, kept)]
+    kept = kept[len(titles) :]
     lines: list[list[str]] = []
     hanging: dict[int, tuple[str, int]] = {}
     for row in kept:
-        line: list[str] = []
-        for cell in row:
-            _hang(line, hanging)
-            above = lines[-1][len(line)] if lines and len(line) < len(lines[-1]) else ""
-            text = above if cell.text is None else cell.text
-            for offset in range(min(cell.columns, _MOST_COLUMNS - len(line))):
-                value = text if offset == 0 or not lines else ""
-                if cell.rows > 1:
-                    hanging[len(line)] = (value, cell.rows - 1)
-                line.append(value)
-        _hang(line, hanging)
-        lines.append(line)
+        lines.append([row[0].text or ""] if _is_title(row) and not hanging else _line(row, lines, hanging))
     if len(lines) > _HEADER_ROWS and _has_names_below(kept[0], kept[1]):
         lines[:_HEADER_ROWS] = [_named_twice(lines[0], lines[1])]
-    return lines
+    return titles + lines
+
+
+def _is_title(row: Sequence[SpanningCell]) -> bool:
+    return len(row) == 1 and row[0].columns > 1 and row[0].rows == 1
+
+
+def _line(
+    row: Sequence[SpanningCell], lines: Sequence[Sequence[str]], hanging: dict[int, tuple[str, int]]
+) -> list[str]:
+    """Return the texts of a row below `lines`, into which cells hang from above, and note those that hang on."""
+    line: list[str] = []
+    for cell in row:
+        _hang(line, hanging)
+        above = lines[-1][len(line)] if lines and len(line) < len(lines[-1]) else ""
+        text = above if cell.text is None else cell.text
+        for offset in range(min(cell.columns, _MOST_COLUMNS - len(line))):
+            value = text if offset == 0 or not lines else ""
+            if cell.rows > 1:
+                hanging[len(line)] = (value, cell.rows - 1)
+            line.append(value)
+    _hang(line, hanging)
+    while len(line) <= max(hanging, default=-1):  # the row ends before the last column into which a cell hangs
+        line.append("")
+        _hang(line, hanging)
+    return line
 
 
 def _hang(line: list[str], hanging: dict[int, tuple[str, int]]) -> None:
@@ -76,25 +94,32 @@ def _named_twice(above: Sequence[str], below: Sequence[str]) -> list[str]:
 def table_rows(rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> list[str]:
     """Return each row as one line that can be read without the rest: every cell with the name of its column.
 
-    `rows` are the cells as text. `has_header` says whether the first row names the columns; None lets its look decide.
-    A table without a header gives its cells parted by semicolons.
+    `rows` are the cells as text; one cell alone among longer rows is the title of those below it, which begin with it.
+    `has_header` says whether the first row names the columns; None lets its look decide. A table without a header gives
+    its cells parted by semicolons.
     """
     filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    captions, filled = ([], filled) if has_header else _parted(filled)
-    if not filled:
-        return captions
-    named = looks_like_header(filled) if has_header is None else has_header
-    if not named or len(filled) == 1:
-        return captions + [_joined([cell for cell in row if cell]) for row in filled]
-    header = filled[0]
-    return captions + [_joined(_named_cells(header, row)) for row in filled[1:]]
+    if has_header and not any(cell.strip() for row in rows[:1] for cell in row):
+        has_header = False  # it names nothing
+    width = max(map(len, filled), default=0)
+    captions, filled = _parted(filled, width, is_named=bool(has_header))
+    named = looks_like_header(filled) if has_header is None or (has_header and captions) else has_header
+    header = filled[0] if named and len(filled) > 1 else []
+    return [*captions, *_told(header, filled[1:] if header else filled, width)]
 
 
-def _parted(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """Return the lines over a table, which have one text for all columns, and its other rows."""
+def _parted(rows: list[list[str]], width: int, *, is_named: bool) -> tuple[list[str], list[list[str]]]:
+    """Return the lines over a table, which have one text for all columns, and its other rows.
+
+    Where its first row `is_named` as the header, a name may stand alone in it.
+    """
     is_list = all(len(set(filter(None, row))) == 1 for row in rows)
-    start = next((i for i, row in enumerate(rows) if is_list or not row[0] or set(row) - {row[0], ""}), 0)
+    start = 0 if is_list else next(i for i, row in enumerate(rows) if not _is_caption(row, width, is_named=is_named))
     return [row[0] for row in rows[:start]], rows[start:]
+
+
+def _is_caption(row: Sequence[str], width: int, *, is_named: bool) -> bool:
+    return len(row) == 1 < width if is_named else bool(row[0]) and not set(row) - {row[0], ""}
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -104,9 +129,28 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     first = [cell for cell in rows[0] if cell]
     if len(first) < len(rows[0]) - 1 or any(len(cell) > _HEADER_CHARS for cell in first):
         return False
+    if all(sum(map(bool, row)) == 1 for row in rows):  # what stands in no row together is no table
+        return False
     return not any(char.isdigit() for cell in first[1:] for char in cell) or any(
         char.isdigit() for row in rows[1:] for cell in row[1:] for char in cell
     )
+
+
+def _told(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """Yield the rows below a header, each with the title that stands above it; a title without rows by itself."""
+    title, is_told = "", True
+    for row in rows:
+        if len(row) > 1 or width == 1:
+            yield _joined([title, *_named_cells(header, row)] if title else _named_cells(header, row))
+            is_told = True
+        elif len(row[0]) > _HEADER_CHARS:
+            yield row[0]
+        else:
+            if not is_told:
+                yield title
+            title, is_told = row[0], False
+    if not is_told:
+        yield title
 
 
 def _named_cells(header: Sequence[str], row: Sequence[str]) -> list[str]:

@@ -6,11 +6,13 @@ The files are made here, so that each trap stands beside what is expected of it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import docx
 import pptx
 import pytest
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
 from docx.shared import RGBColor
 from pptx.util import Inches
 
@@ -29,6 +31,22 @@ ARTICLE = (
     "Poradna pomáhá s hledáním bydlení, s úřady a s přihlášením dětí do školy.",
     "Kurzy češtiny navštěvuje každý týden přes čtyřicet dospělých z osmi zemí.",
 )
+
+
+BLUE_BOX = (
+    '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:s="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><s:wsp><s:spPr><a:solidFill>'
+    '<a:srgbClr val="003366"/></a:solidFill></s:spPr><s:txbx><w:txbxContent><w:p><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>'
+    "<w:t>Bílá v rámečku.</w:t></w:r></w:p></w:txbxContent></s:txbx></s:wsp></w:drawing>"
+)
+
+
+def shade(colour: str) -> Any:
+    """Return the element that fills a cell or a paragraph."""
+    element = OxmlElement("w:shd")
+    element.set(qn("w:fill"), colour)
+    return element
 
 
 def kinds(reading: Reading) -> list[tuple[str, str]]:
@@ -75,13 +93,44 @@ class TestHtml:
             "<p style='color:#fff'>TAJNÉ</p>", "<p style='font-size:0'>TAJNÉ</p>", "<p style='position:absolute;left:-9999px'>TAJNÉ</p>",
             "<style>.x{display:none}</style><p class='x'>TAJNÉ</p>", "<!-- TAJNÉ -->", "<script>TAJNÉ</script>", "<noscript>TAJNÉ</noscript>",
             "<template>TAJNÉ</template>", "<p style='opacity:0'>TAJNÉ</p>", "<p style='visibility:hidden'>TAJNÉ</p>",
+            "<p style='font-size: 0.0em !important'>TAJNÉ</p>", "<p style='FONT-SIZE:1px'>TAJNÉ</p>", "<p style='display:/**/none'>TAJNÉ</p>",
+            "<p style='color:rgba(255, 255, 255, .9)'>TAJNÉ</p>", "<p style='color:#fefefe;background:ivory'>TAJNÉ</p>",
+            "<p style='color:white;background:#fff url(black.png)'>TAJNÉ</p>", "<p style='margin-left:-9999px'>TAJNÉ</p>",
+            "<p style='width:1px;height:1px;overflow:hidden'>TAJNÉ</p>", "<p style='color:transparent'>TAJNÉ</p>",
         ],
     )  # fmt: skip
     def test_what_a_reader_does_not_see_is_not_read(self, tmp_path: Path, hidden: str) -> None:
-        """Thirteen ways to hide text; the visible neighbours stay."""
+        """Many ways to hide text; the visible neighbours stay."""
         reading = web_page(tmp_path, f"<main>{paragraphs()}{hidden}<p>Konec článku o poradně.</p></main>")
         assert "TAJNÉ" not in " ".join(block.text for block in reading.blocks)
         assert reading.blocks[-1].text == "Konec článku o poradně."
+
+    @pytest.mark.parametrize(
+        "style",
+        [
+            "font-size:0.9em", "font-size: .875rem", "opacity:0.85", "border-width:1px", "min-height:1px", "line-height:1px",
+            "margin-top:-120px;padding-top:120px", "width:1px;white-space:nowrap", "color:#fff;background:#036",
+            "color:white;background-color:rgb(0, 60, 120)", "color:#ffffff;background:linear-gradient(navy, teal)",
+            "background-color:#fff", "border:1px solid white",
+        ],
+    )  # fmt: skip
+    def test_what_a_reader_sees_is_read_however_it_is_set(self, tmp_path: Path, style: str) -> None:
+        """Small letters, thin borders, anchors moved up and white letters on a dark ground are seen by everybody."""
+        reading = web_page(tmp_path, f"<main>{paragraphs()}<p style='{style}'>Otevřeno je každé úterý.</p></main>")
+        assert reading.blocks[-1].text == "Otevřeno je každé úterý."
+        assert reading.findings == ()
+
+    def test_the_ground_of_white_letters_may_be_that_of_a_box_around_them(self, tmp_path: Path) -> None:
+        """And what is hidden on paper alone is seen on the screen."""
+        box = "<div style='background:#8a0000'><p><span style='color:#fff'>Úřad je zavřený.</span></p></div>"
+        cell = "<table><tr><td bgcolor='#003366'><font style='color:white'>Od pondělí</font></td><td>platí</td></tr></table>"
+        style = "<style>@media print { .note { color: black } .box { display: none } }</style>"
+        reading = web_page(tmp_path, f"<main>{paragraphs()}{box}{cell}<p class='box'>Zavolejte nám.</p></main>", style)
+        assert [block.text for block in reading.blocks[-3:]] == [
+            "Úřad je zavřený.",
+            "Od pondělí; platí",
+            "Zavolejte nám.",
+        ]
 
     def test_lists_tables_and_heading_levels_are_kept(self, tmp_path: Path) -> None:
         """List items, rows with their column names, and the depth of headings."""
@@ -157,6 +206,30 @@ class TestDocx:
         assert kinds(reading) == [("paragraph", "Viditelná věta. vložené")]
         assert [(finding.code, finding.sample) for finding in reading.findings] == [("hidden_text", "SKRYTÉ BÍLÉ")]
 
+    def test_white_letters_on_a_coloured_ground_are_read(self, tmp_path: Path) -> None:
+        """The header of a table is often set so: in a shaded cell, a shaded paragraph or a filled box."""
+        document = docx.Document()
+        table = document.add_table(rows=2, cols=2)
+        for cell, text in zip(table._cells, ("Obec", "Rok", "Lhota", "2021"), strict=True):
+            cell.paragraphs[0].add_run(text).font.color.rgb = (
+                RGBColor(255, 255, 255) if text in ("Obec", "Rok") else None
+            )
+            if text in ("Obec", "Rok"):
+                cell._tc.get_or_add_tcPr().append(shade("1F3864"))
+        for colour in ("C00000", "FFFFFF"):
+            paragraph = document.add_paragraph()
+            paragraph.add_run(f"Bílá na {colour}.").font.color.rgb = RGBColor(255, 255, 255)
+            paragraph._p.get_or_add_pPr().append(shade(colour))
+        document.add_paragraph().add_run()._r.append(parse_xml(BLUE_BOX))
+        document.save(str(tmp_path / "a.docx"))
+        reading = read_docx(tmp_path / "a.docx", LIMITS)
+        assert [block.text for block in reading.blocks] == [
+            "Obec: Lhota; Rok: 2021",
+            "Bílá na C00000.",
+            "Bílá v rámečku.",
+        ]
+        assert [(finding.code, finding.sample) for finding in reading.findings] == [("hidden_text", "Bílá na FFFFFF.")]
+
     def test_text_boxes_are_read_once(self, tmp_path: Path) -> None:
         """A text box is written twice in the file, for new and old programs, and read once."""
         document = docx.Document()
@@ -206,6 +279,28 @@ class TestPptx:
         ]  # fmt: skip
         assert reading.labels == ("1", "2", "3")
         assert [(finding.code, finding.pages) for finding in reading.findings] == [("hidden_slides", (2,))]
+
+    def test_marks_of_footnotes_are_left_out_and_exponents_stay(self, tmp_path: Path) -> None:
+        """In titles, points and tables; an index below the line is no mark."""
+        presentation = pptx.Presentation()
+        slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+        frame = slide.placeholders[1].text_frame
+        table = slide.shapes.add_table(1, 2, Inches(1), Inches(5), Inches(6), Inches(1)).table
+        for paragraph, parts in (
+            (slide.shapes.title.text_frame.paragraphs[0], (("Programy obcí", 0), ("1", 30000))),
+            (frame.paragraphs[0], (("pomoc organizací", 0), ("12", 30000), (" na 60 m", 0), ("2", 30000))),
+            (frame.add_paragraph(), (("emise CO", 0), ("2", -25000))),
+            (table.cell(0, 0).text_frame.paragraphs[0], (("Lhota", 0), ("*", 30000))),
+        ):
+            for text, baseline in parts:
+                run = paragraph.add_run()
+                run.text = text
+                run._r.get_or_add_rPr().set("baseline", str(baseline))
+        table.cell(0, 1).text = "12"
+        presentation.save(str(tmp_path / "a.pptx"))
+        assert [block.text for block in read_pptx(tmp_path / "a.pptx", LIMITS).blocks] == [
+            "Programy obcí", "pomoc organizací na 60 m²", "emise CO2", "Lhota; 12",
+        ]  # fmt: skip
 
 
 class TestText:

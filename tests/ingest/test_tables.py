@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import pptx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from ingest.readers.docx import read_docx
@@ -33,16 +38,20 @@ ROWS = [
 ]
 
 
-def in_word(folder: Path) -> list[str]:
-    """Return the rows of the table as a Word file."""
-    document = docx.Document()
-    table = document.add_table(rows=len(CELLS), cols=len(CELLS[0]))
+def fill(table: Any) -> None:
+    """Merge and fill the cells of an empty table of python-docx or python-pptx."""
     for first, last in MERGED:
         table.cell(*first).merge(table.cell(*last))
     for row, texts in enumerate(CELLS):
         for column, text in enumerate(texts):
             if text:
                 table.cell(row, column).text = text
+
+
+def in_word(folder: Path) -> list[str]:
+    """Return the rows of the table as a Word file."""
+    document = docx.Document()
+    fill(document.add_table(rows=len(CELLS), cols=len(CELLS[0])))
     document.save(str(folder / "table.docx"))
     return [block.text for block in read_docx(folder / "table.docx", LIMITS).blocks]
 
@@ -52,27 +61,29 @@ def on_a_slide(folder: Path) -> list[str]:
     presentation = pptx.Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])
     size = (Inches(1), Inches(1), Inches(8), Inches(4))
-    table = slide.shapes.add_table(len(CELLS), len(CELLS[0]), *size).table
-    for first, last in MERGED:
-        table.cell(*first).merge(table.cell(*last))
-    for row, texts in enumerate(CELLS):
-        for column, text in enumerate(texts):
-            if text:
-                table.cell(row, column).text = text
+    fill(slide.shapes.add_table(len(CELLS), len(CELLS[0]), *size).table)
     presentation.save(str(folder / "table.pptx"))
     return [block.text for block in read_pptx(folder / "table.pptx", LIMITS).blocks]
 
 
-def on_the_web(folder: Path) -> list[str]:
-    """Return the rows of the table on a web page."""
+def web_table(folder: Path, rows: str) -> list[str]:
+    """Return the lines of a table on a web page."""
     (folder / "table.html").write_text(
         "<html><body><main><p>Obce našeho kraje vedou přehled o počtech obyvatel podle roku a místa.</p><table>"
-        "<tr><th rowspan=2>Kraj</th><th rowspan='2'>Obec</th><th colspan=2>Počet cizinců</th></tr><tr><th>2020</th><th>2021</th></tr>"
-        "<tr><td rowspan=2>Liberecký</td><td>Lhota</td><td>12</td><td>15</td></tr><tr><td>Březina</td><td>7</td><td>9</td></tr>"
-        "<tr><td>Praha</td><td>Praha 3</td><td colspan=2>zatím nezjištěno</td></tr></table></main></body></html>",
+        f"{rows}</table></main></body></html>",
         encoding="utf-8",
     )
     return [block.text for block in read_html(folder / "table.html", LIMITS).blocks][1:]
+
+
+def on_the_web(folder: Path) -> list[str]:
+    """Return the rows of the table on a web page."""
+    return web_table(
+        folder,
+        "<tr><th rowspan=2>Kraj</th><th rowspan='2'>Obec</th><th colspan=2>Počet cizinců</th></tr><tr><th>2020</th><th>2021</th></tr>"
+        "<tr><td rowspan=2>Liberecký</td><td>Lhota</td><td>12</td><td>15</td></tr><tr><td>Březina</td><td>7</td><td>9</td></tr>"
+        "<tr><td>Praha</td><td>Praha 3</td><td colspan=2>zatím nezjištěno</td></tr>",
+    )
 
 
 @pytest.mark.parametrize("read", [in_word, on_a_slide, on_the_web])
@@ -111,6 +122,79 @@ def test_a_first_row_with_one_wide_cell_is_no_header_of_two_rows() -> None:
     assert table_rows(grid(wide)) == ["Obec: Lhota; Počet: 12; Počet: 15", "Obec: Březina; Počet: 7; Počet: 9"]
 
 
+def test_a_title_within_a_table_stands_before_each_row_below_it(tmp_path: Path) -> None:
+    """A row that is one wide cell names no column; a long one is a remark, and one without rows below it stays."""
+    names = "<tr><th>Služba</th><th>Telefon</th></tr>"
+    rows = (
+        "<tr><td colspan=2>Praha</td></tr><tr><td>Tlumočení</td><td>111</td></tr><tr><td>Kurzy</td><td>222</td></tr>"
+        f"<tr><td colspan=2>{'Údaje se mění. ' * 8}</td></tr><tr><td colspan=2>Brno</td></tr><tr><td>Kurzy</td><td>333</td></tr>"
+        "<tr><td colspan=2>Ostrava</td></tr>"
+    )
+    expected = [
+        "Praha; Služba: Tlumočení; Telefon: 111",
+        "Praha; Služba: Kurzy; Telefon: 222",
+        ("Údaje se mění. " * 8).strip(),
+        "Brno; Služba: Kurzy; Telefon: 333",
+        "Ostrava",
+    ]
+    assert web_table(tmp_path, names + rows) == expected
+    caption = "<tr><th colspan=2>Kontakty v krajích</th></tr>"
+    assert web_table(tmp_path, caption + names + rows) == ["Kontakty v krajích", *expected]
+
+
+def test_equal_values_of_a_row_are_no_title() -> None:
+    """Only a cell over the whole row is."""
+    cells = [["Od", "Do"], ["2020", "2021"], ["2021", "2021"]]
+    assert table_rows(cells) == ["Od: 2020; Do: 2021", "Od: 2021; Do: 2021"]
+
+
+def test_a_header_over_two_rows_is_one_also_below_the_title_of_its_table() -> None:
+    """What stands over the whole table is told first."""
+    title = [SpanningCell("Počty podle ministerstva", 3)]
+    header = [SpanningCell("Kraj", 1, 2), SpanningCell("Počet", 2)], [SpanningCell("2020"), SpanningCell("2021")]
+    values = [SpanningCell("Praha"), SpanningCell("12"), SpanningCell("15")]
+    assert table_rows(grid([title, *header, values]), has_header=True) == [
+        "Počty podle ministerstva",
+        "Kraj: Praha; Počet 2020: 12; Počet 2021: 15",
+    ]
+
+
+def test_a_cell_over_rows_leaves_later_rows_in_place_where_one_of_its_rows_ends_early() -> None:
+    """Browsers fill the row up; else what hangs would push the values of a later row under other names."""
+    rows = [
+        [SpanningCell("Obec"), SpanningCell("Rok"), SpanningCell("Pramen")],
+        [SpanningCell("Lhota"), SpanningCell("2020"), SpanningCell("Ministerstvo", 1, 2)],
+        [SpanningCell("Březina")],
+        [SpanningCell("Zálesí"), SpanningCell("2021"), SpanningCell("Kraj")],
+    ]
+    assert table_rows(grid(rows)) == [
+        "Obec: Lhota; Rok: 2020; Pramen: Ministerstvo",
+        "Obec: Březina; Pramen: Ministerstvo",
+        "Obec: Zálesí; Rok: 2021; Pramen: Kraj",
+    ]
+
+
+def test_texts_that_share_no_row_are_no_table_with_a_header() -> None:
+    """A form places its words by a table; a name above an empty column would be lost."""
+    assert table_rows([["Kontakt", ""], ["", "Dlouhá 1"]]) == ["Kontakt", "Dlouhá 1"]
+
+
+def test_a_header_that_names_nothing_is_none(tmp_path: Path) -> None:
+    """Else the first row of values would name the others: empty cells of a web page, a chart whose series has no name."""
+    assert web_table(
+        tmp_path, "<tr><th></th><th></th></tr><tr><td>Lhota</td><td>12</td></tr><tr><td>Březina</td><td>7</td></tr>"
+    ) == ["Lhota; 12", "Březina; 7"]
+    presentation = pptx.Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    data = CategoryChartData()
+    data.categories = ["Lhota", "Březina"]
+    data.add_series("", (12, 7))
+    slide.shapes.add_chart(XL_CHART_TYPE.PIE, Inches(1), Inches(1), Inches(5), Inches(4), data)
+    presentation.save(str(tmp_path / "chart.pptx"))
+    rows = [block.text for block in read_pptx(tmp_path / "chart.pptx", LIMITS).blocks]
+    assert rows == ["Lhota; 12", "Březina; 7"]
+
+
 def test_a_table_within_a_cell_keeps_its_rows_apart(tmp_path: Path) -> None:
     """Word files nest tables; the row of the outer one says whose they are."""
     document = docx.Document()
@@ -125,3 +209,38 @@ def test_a_table_within_a_cell_keeps_its_rows_apart(tmp_path: Path) -> None:
     document.save(str(tmp_path / "nested.docx"))
     texts = [block.text for block in read_docx(tmp_path / "nested.docx", LIMITS).blocks]
     assert texts == ["Obec: Lhota; Kurzy: Rok: 2020; Počet: 3; Rok: 2021; Počet: 4"]
+
+
+def test_a_table_within_a_frame_is_read_once(tmp_path: Path) -> None:
+    """A table of one cell only places what stands in it, another table too."""
+    document = docx.Document()
+    frame = document.add_table(rows=1, cols=1).cell(0, 0)
+    frame.text = "Přehled kurzů"
+    inner = frame.add_table(rows=2, cols=2)
+    for index, text in enumerate(("Obec", "Rok", "Lhota", "2021")):
+        inner.cell(index // 2, index % 2).text = text
+    document.save(str(tmp_path / "frame.docx"))
+    texts = [block.text for block in read_docx(tmp_path / "frame.docx", LIMITS).blocks]
+    assert texts == ["Přehled kurzů", "Obec: Lhota; Rok: 2021"]
+
+
+def test_rows_and_cells_in_fields_of_a_form_are_read_and_rows_that_begin_later_stand_in_place(tmp_path: Path) -> None:
+    """Word wraps a row or a cell that is to be filled in, and notes how many columns a row leaves out."""
+    document = docx.Document()
+    table = document.add_table(rows=4, cols=2)
+    for row, texts in enumerate((("Obec", "Rok"), ("Lhota", "2020"), ("Březina", "2021"), ("", "2022"))):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    for element in (table.rows[1]._tr, table.rows[2].cells[1]._tc):
+        field, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+        element.addprevious(field)
+        content.append(element)
+        field.append(content)
+    last = table.rows[2]._tr
+    before = OxmlElement("w:gridBefore")
+    before.set(qn("w:val"), "1")
+    last.get_or_add_trPr().append(before)
+    last.remove(last.tc_lst[0])
+    document.save(str(tmp_path / "form.docx"))
+    texts = [block.text for block in read_docx(tmp_path / "form.docx", LIMITS).blocks]
+    assert texts == ["Obec: Lhota; Rok: 2020", "Obec: Březina; Rok: 2021", "Rok: 2022"]
