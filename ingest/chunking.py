@@ -94,9 +94,10 @@ class _Cutter:
         spans = [(0, len(text))] if whole else split_sentences(text)
         pieces = [piece for start, end in spans for piece in split_long(text, start, end, self._limits.most_chars)]
         counts = self._embedder.token_counts([text[start:end] for start, end in pieces])
+        room = self._room(span.heading)
         units = []
         for (start, end), tokens in zip(pieces, counts, strict=True):
-            for part_start, part_end, part_tokens in self._small_enough(text, start, end, tokens):
+            for part_start, part_end, part_tokens in self._small_enough(text, start, end, tokens, room):
                 units.append(
                     Unit(span.start + part_start, span.start + part_end, part_tokens, span.kind, language, False, index)
                 )
@@ -104,15 +105,16 @@ class _Cutter:
             units[-1] = replace(units[-1], ends_block=True)
         return units
 
-    def _small_enough(self, text: str, start: int, end: int, tokens: int) -> list[tuple[int, int, int]]:
-        room = self._room(())
+    def _small_enough(self, text: str, start: int, end: int, tokens: int, room: int) -> list[tuple[int, int, int]]:
         if tokens <= room or end - start < 2:  # noqa: PLR2004 - a single character cannot be cut
             return [(start, end, tokens)]
         size = max((end - start) // math.ceil(tokens / room * 1.1), 1)
         pieces = split_long(text, start, end, size)
         counts = self._embedder.token_counts([text[a:b] for a, b in pieces])
         return [
-            part for (a, b), count in zip(pieces, counts, strict=True) for part in self._small_enough(text, a, b, count)
+            part
+            for (a, b), count in zip(pieces, counts, strict=True)
+            for part in self._small_enough(text, a, b, count, room)
         ]
 
     def _room(self, heading: tuple[str, ...]) -> int:
@@ -136,13 +138,9 @@ class _Cutter:
         passages = []
         for number, group in enumerate(groups):
             led = heading
-            is_led = number > 0 and run.lead and group[0].kind is BlockKind.LIST_ITEM
-            if (
-                is_led
-                and run.lead not in heading
-                and self._room((*heading, run.lead)) >= sum(unit.tokens for unit in group)
-            ):
-                led = (*heading, run.lead)
+            lead = run.leads.get(group[0].block, "") if number > 0 else ""
+            if lead and lead not in heading and self._room((*heading, lead)) >= sum(unit.tokens for unit in group):
+                led = (*heading, lead)
             before = groups[number - 1][-1] if number else None
             passages.append(self._passage(self._with_neighbour(group, before, room), led))
         return passages

@@ -44,7 +44,8 @@ class Run:
     units: list[Unit]
     above: Unit | None = None
     """The heading line right above, taken into the text where sections are joined."""
-    lead: str = ""
+    leads: dict[int, str] = field(default_factory=dict)
+    """The lead-in above the list to which a block belongs, by the number of the block."""
     tokens: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +67,7 @@ def runs_of(
         if span.kind is BlockKind.HEADING:
             pending = units[:1] if span.is_counted else []
             runs.append(Run((), []))
+            lead = ""
             continue
         lead = text[span.start : span.end] if _is_lead(text, span) else lead if span.kind is BlockKind.LIST_ITEM else ""
         if runs and runs[-1].units and _goes_on(runs[-1], span, language, units):
@@ -75,7 +77,8 @@ def runs_of(
             runs.append(Run((), [*pending, *units]))
         else:
             runs.append(Run(span.heading, units, pending[0] if pending else None))
-        runs[-1].lead = lead
+        if lead and span.kind is BlockKind.LIST_ITEM:
+            runs[-1].leads[index] = lead
         pending = []
     return [run for run in runs if run.units]
 
@@ -137,4 +140,5 @@ def _together(above: Run, run: Run) -> Run:
     is_lost = heading != above.heading or not heading
     first = [above.above] if above.above is not None and is_lost else []
     inner = [run.above] if run.above is not None and run.above.start >= above.units[-1].end else []
-    return Run(heading, [*first, *above.units, *inner, *run.units], None if first else above.above, run.lead)
+    units = [*first, *above.units, *inner, *run.units]
+    return Run(heading, units, None if first else above.above, above.leads | run.leads)

@@ -112,6 +112,24 @@ def test_a_lead_in_stays_with_its_list_and_heads_what_does_not_fit() -> None:
     assert all(p.heading[-1] == lead.text for p in others)
 
 
+def test_every_list_is_headed_by_its_own_lead_in() -> None:
+    """What another list of the section is led by, and what stands below a heading of its own, says nothing of an item."""
+    items = {name: [sentence(100 * n + i, 30) for i in range(16)] for n, name in enumerate(("Nabízíme:", "Neplatíme:"))}
+    blocks = [heading("Služby")]
+    for lead, texts in items.items():
+        blocks += [Block(BlockKind.PARAGRAPH, lead), *(Block(BlockKind.LIST_ITEM, text) for text in texts)]
+    blocks += [
+        heading("Jiné", 2),
+        *(Block(BlockKind.LIST_ITEM, sentence(900 + i, 30)) for i in range(16)),
+        paragraph(5, 3),
+    ]
+    done = split(blocks)
+    assert {passage.heading[-1] for passage in done.passages} == {"Služby", *items, "Jiné"}
+    for passage in done.passages:
+        start, end = passage.sentences[0]
+        assert passage.heading[-1] not in items or passage.text[start:end] in items[passage.heading[-1]]
+
+
 def test_tables_and_footnotes_keep_to_themselves() -> None:
     """Rows are not mixed with prose, and notes come last with their own kind."""
     rows = [Block(BlockKind.TABLE_ROW, f"Obec: Lhota {number}; Rok: {2000 + number}") for number in range(40)]
@@ -181,6 +199,19 @@ def test_no_passage_is_longer_than_the_model_takes(title: str) -> None:
         assert whole <= embedder.max_tokens
         assert len(passage.text) <= LIMITS.most_chars
     assert "".join(p.text for p in done.passages).count("slovo") == 3000
+
+
+def test_a_sentence_that_fills_a_passage_leaves_room_for_its_headings() -> None:
+    """Five long headings and a sentence of nearly the most tokens are together more than the model takes."""
+    blocks = [
+        *(heading("Kapitola " * 20, level) for level in range(1, 6)),
+        Block(BlockKind.PARAGRAPH, sentence(1, 290)),
+    ]
+    done = split(blocks)
+    embedder = HashingEmbedder()
+    wholes = [embedding_input("Název", passage.heading, passage.text) for passage in done.passages]
+    assert max(embedder.token_counts(wholes)) <= embedder.max_tokens
+    assert " ".join(passage.text for passage in done.passages) == sentence(1, 290)
 
 
 _BLOCKS = st.lists(
