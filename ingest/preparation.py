@@ -17,8 +17,7 @@ from ingest.duplicates import Likeness
 from ingest.errors import UnreadableDocument
 from ingest.furniture import Cleared, clear_furniture, merged_findings
 from ingest.metadata import Fact, KnownMetadata, complete
-from ingest.quality import garbling_score, has_words, is_garbled
-from ingest.readers.kinds import FileKind
+from ingest.quality import require_words
 from ingest.readers.reading import Finding, Reading, metadata_to_json
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
@@ -27,8 +26,6 @@ from ingest.work import Work
 
 _EXPECTED = ("publisher", "year", "kind", "language")
 """Metadata whose absence a receipt reports."""
-_LEAST_DRAWN_WORDS = 2
-_FEW_CHARS = 200
 _MOST_ACTS = 50
 _SEARCHED_LANGUAGES = {"cs", "en"}
 
@@ -49,7 +46,7 @@ def prepare(work: Work, reading: Reading, key: str, embedder: Embedder, limits: 
     Raises UnreadableDocument for a document that was read but holds nothing to be searched.
     """
     cleared = clear_furniture(reading.blocks, work.site_blocks)
-    score = _require_language("\n".join(block.text for block in cleared.blocks), reading)
+    score = require_words(cleared.blocks, reading)
     title = described(work, reading, cleared).title
     split = split_into_passages(
         work.id, title, cleared.blocks, reading.labels, embedder=embedder, limits=limits, detect=detect_language
@@ -80,21 +77,6 @@ def refused(work: Work, refusal: UnreadableDocument) -> Receipt:
         related=_related(work),
         cost=work.summary.cost,
     )
-
-
-def _require_language(text: str, reading: Reading) -> float:
-    """Return the garbling score. Raises UnreadableDocument where there are no words, or none of any language.
-
-    Drawings leave single words in a PDF, so one word is not enough there.
-    """
-    score = garbling_score(text)
-    if not has_words(text, _LEAST_DRAWN_WORDS if reading.media_type == FileKind.PDF else 1):
-        if reading.pages_without_text:
-            raise UnreadableDocument(Reason.NO_TEXT_LAYER)
-        raise UnreadableDocument(Reason.LOW_QUALITY_TEXT if len(text) > _FEW_CHARS else Reason.NO_TEXT)
-    if is_garbled(text, score):
-        raise UnreadableDocument(Reason.LOW_QUALITY_TEXT, f"{score:.0%} of it cannot be words")
-    return score
 
 
 def _document(work: Work, known: KnownMetadata, reading: Reading) -> Document:

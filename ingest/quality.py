@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import islice
+
+from ingest.errors import UnreadableDocument
+from ingest.readers.kinds import FileKind
+from ingest.readers.reading import Block, Reading
+from ingest.reasons import Reason
 
 _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -20,8 +26,27 @@ _LONGEST_WORD_LETTERS = 40
 _NUMBER_ODDNESS = 0.3
 _VOWELS_SURE, _VOWELS_NEVER = 0.32, 0.25
 """Vowels are 36 to 50 % of the letters of European languages; exchanged letters give 10 to 27 %."""
+_LEAST_DRAWN_WORDS = 2
+"""Drawings leave single words in a PDF."""
+_FEW_CHARS = 200
 GARBLED_FROM = 0.55
 """Sound documents of the test sets score below 0.2, texts from fonts without a map above 0.6."""
+
+
+def require_words(blocks: Sequence[Block], reading: Reading) -> float:
+    """Return the garbling score of `blocks`, what is left of a reading without its furniture.
+
+    Raises UnreadableDocument where there are no words, or none of any language.
+    """
+    text = "\n".join(block.text for block in blocks)
+    score = garbling_score(text)
+    if not has_words(text, _LEAST_DRAWN_WORDS if reading.media_type == FileKind.PDF else 1):
+        if reading.pages_without_text:
+            raise UnreadableDocument(Reason.NO_TEXT_LAYER)
+        raise UnreadableDocument(Reason.LOW_QUALITY_TEXT if len(text) > _FEW_CHARS else Reason.NO_TEXT)
+    if is_garbled(text, score):
+        raise UnreadableDocument(Reason.LOW_QUALITY_TEXT, f"{score:.0%} of it cannot be words")
+    return score
 
 
 def garbling_score(text: str) -> float:

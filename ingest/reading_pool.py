@@ -10,6 +10,8 @@ from pathlib import Path
 
 from ingest.cost import Cost
 from ingest.errors import UnreadableDocument
+from ingest.furniture import clear_furniture
+from ingest.quality import require_words
 from ingest.readers.ocr import installed_languages
 from ingest.readers.reading import Reading
 from ingest.reasons import Reason
@@ -54,11 +56,25 @@ class ReaderPool:
         note = self._store.attempts_note(digest)
         try:
             reading, cost = self._read_with_scans(sandbox, file, note)
-            self._store.keep(digest, reading, cost, self._ocr)
+            self._keep(digest, reading, cost)
         except UnreadableDocument as refusal:
             self._store.refuse(digest, refusal, self._ocr)
         finally:
             self._idle.append(sandbox)
+
+    def _keep(self, digest: str, reading: Reading, cost: Cost) -> None:
+        """Keep a reading that holds words. Raises UnreadableDocument.
+
+        What is refused must be known before documents are compared: it keeps nothing that others repeat, and is no newer
+        edition of any.
+        """
+        own = clear_furniture(reading.blocks).blocks
+        try:
+            require_words(own, reading)
+        except UnreadableDocument as refusal:
+            refusal.cost = cost
+            raise
+        self._store.keep(digest, reading, own, cost, self._ocr)
 
     def _read_with_scans(self, sandbox: Sandbox, file: Path, note: Path) -> tuple[Reading, Cost]:
         """Read a file, and once more by OCR where pages are scanned and OCR is at hand; a failure there changes nothing."""

@@ -19,8 +19,7 @@ from typing import Any
 from ingest.cost import Cost
 from ingest.duplicates import Fingerprint, fingerprint
 from ingest.errors import UnreadableDocument
-from ingest.furniture import clear_furniture
-from ingest.readers.reading import Reading, from_json, to_json
+from ingest.readers.reading import Block, Reading, from_json, to_json
 from ingest.readers.registry import READER_VERSION
 from ingest.reasons import WORTH_ANOTHER_TRY, Outcome, Reason
 from ingest.repetition import candidate_keys
@@ -92,9 +91,8 @@ class ReadingStore:
         """
         return self._note(digest)
 
-    def keep(self, digest: str, reading: Reading, cost: Cost, ocr: str = "") -> None:
-        """Keep what was read."""
-        own = clear_furniture(reading.blocks).blocks
+    def keep(self, digest: str, reading: Reading, own: Sequence[Block], cost: Cost, ocr: str = "") -> None:
+        """Keep what was read; `own` are its blocks without the furniture that a document shows by itself."""
         edges = own if len(own) <= 2 * _EDGE_BLOCKS else own[:_EDGE_BLOCKS] + own[-_EDGE_BLOCKS:]
         first = {
             "cost": asdict(cost),

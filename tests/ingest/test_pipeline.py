@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import islice, permutations
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,22 @@ def test_a_newer_document_takes_over_the_sentence_that_its_publisher_repeats(wor
     assert keepers() == ["praha"]
     publish("Ostrava", 2022)
     assert keepers() == ["ostrava"]
+
+
+def test_a_document_that_is_quarantined_keeps_nothing_that_others_repeat(workshop: Workshop) -> None:
+    """It is the newest, but its own words are garbled; the sentence stays in a document that can be searched."""
+    shared = "Cizincem se rozumí osoba, která není státním občanem České republiky."
+    garbled = " ".join("".join(letters) for letters in islice(permutations("bcdfghkpt"), 200))
+    for name, year in {"Lhota": 2019, "Praha": 2020, "Brno": 2021, "Vadné": 2022}.items():
+        text = garbled if name == "Vadné" else STORY.format(name=name)
+        workshop.write(f"{name.lower()}/document.toml", f'title = "{name}"\npublisher = "Spolek Most"\nyear = {year}\n')
+        workshop.write(f"{name.lower()}/page.txt", f"{text}\n\n{shared}\n")
+    report = workshop.build()
+    index = workshop.index(report)
+    by_reason = {receipt.title: receipt.reasons for receipt in report.receipts}
+    assert by_reason["Vadné"] == (Reason.LOW_QUALITY_TEXT,)
+    holders = [d.title for d in index.documents(limit=9) if any(shared in p.text for p in index.passages_of(d.id))]
+    assert holders == ["Brno"]
 
 
 class Killed(BaseException):
