@@ -91,7 +91,7 @@ class ReadingStore:
         """
         return self._note(digest)
 
-    def keep(self, digest: str, reading: Reading, own: Sequence[Block], cost: Cost, ocr: str = "") -> None:
+    def keep(self, digest: str, reading: Reading, own: tuple[Block, ...], cost: Cost, ocr: str = "") -> None:
         """Keep what was read; `own` are its blocks without the furniture that a document shows by itself."""
         edges = own if len(own) <= 2 * _EDGE_BLOCKS else own[:_EDGE_BLOCKS] + own[-_EDGE_BLOCKS:]
         first = {

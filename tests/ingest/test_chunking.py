@@ -204,7 +204,7 @@ def test_no_passage_is_longer_than_the_model_takes(title: str) -> None:
 def test_a_sentence_that_fills_a_passage_leaves_room_for_its_headings() -> None:
     """Five long headings and a sentence of nearly the most tokens are together more than the model takes."""
     blocks = [
-        *(heading("Kapitola " * 20, level) for level in range(1, 6)),
+        *(heading(f"Kapitola {level} " * 10, level) for level in range(1, 6)),
         Block(BlockKind.PARAGRAPH, sentence(1, 290)),
     ]
     done = split(blocks)
