@@ -7,9 +7,10 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from pathlib import Path
 from statistics import median
 
@@ -95,7 +96,7 @@ class Watch:
 
     def _take(self, process: int) -> None:
         self.service.append(size_of(process))
-        with suppress(FileNotFoundError, ProcessLookupError):  # a worker that is just being started anew
+        with suppress(OSError, KeyError):  # a worker that has just ended, of which nothing but its status is left
             if (worker := worker_of(process)) is not None:
                 self.worker.append(size_of(worker))
 
@@ -109,17 +110,21 @@ def be_staff(service: Service, ended: threading.Event, upload_s: float, build_s:
         if passed > uploads * upload_s:
             uploads += 1
             number = 1000 + uploads
-            try:
-                status, _ = service.upload(f"zprava {number}.txt", text_of(number).encode(), "text/plain")
-            except OSError as error:  # told at the end: whoever uploads goes on
-                refused.append(f"upload {number}: {error!r}")
-            else:
-                refused += [] if status == 202 else [f"upload {number}: {status}"]
+            file = (f"zprava {number}.txt", text_of(number).encode(), "text/plain")
+            refused += refusal(f"upload {number}", service.upload, *file)
         if passed > (builds + 1) * build_s:
             builds += 1
-            status, body = service.ask("/api/v1/admin/builds", "POST", {"publish": True})
-            if status != 202:
-                refused.append(f"build {status} {body[:200]!r}")
+            wish = ("/api/v1/admin/builds", "POST", {"publish": True})
+            refused += refusal(f"build {builds}", service.ask, *wish)
+
+
+def refusal(what: str, ask: Callable[..., tuple[int, bytes]], *wish: object) -> list[str]:
+    """Ask for something and return why it was not accepted, told at the end: whoever asks goes on."""
+    try:
+        status, body = ask(*wish)
+    except (OSError, HTTPException) as error:
+        return [f"{what}: {error!r}"]
+    return [] if status == 202 else [f"{what}: {status} {body[:200]!r}"]
 
 
 def test_the_service_does_not_grow(tmp_path: Path, effort: Effort) -> None:
