@@ -4,7 +4,7 @@
 
 Everything is loaded once and each build is forked, so that one costs about a second. Before a build that nothing
 interrupted is followed by the next one, some publications are added, changed and removed, so that there is work.
-`bare` publishes by writing CURRENT before the release is committed: the control.
+`bare` publishes by writing CURRENT before the release is committed, and is killed in between: the control.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ from corpus.catalog import read_catalog
 from indexes.engines import open_shelf
 from indexes.errors import IndexesError
 from tests.reliability.installation import add_directly, served, settings_in, text_of, workshop_in
-from tests.reliability.kill_runner import killed, started
+from tests.reliability.kill_runner import CARELESS_S, PATIENCE_S, killed, started, wait_until
 
 PUBLICATIONS = 12
 LONGEST_LIFE = 1.3
 """A build is killed at a moment between 0 and this many times what a whole one takes, or ends before."""
-PATIENCE_S = 300.0
+MOST_KILLS_IN_A_ROW = 5
+"""After so many a build is let end, so that some do on a machine that has become slower since the first one."""
+UNCOMMITTED = "20990101T000000Z-0000\n"
 
 
 def build(folder: Path, *, is_safe: bool) -> None:
     """Build the collection and publish the release, as `pramen build --publish` does, then end the process."""
     shop = workshop_in(folder)
     if not is_safe:
-        (folder / "releases" / "CURRENT").write_text("20990101T000000Z-0000\n")
+        (folder / "releases" / "CURRENT").write_text(UNCOMMITTED)
+        time.sleep(CARELESS_S)
     report = shop.build(lambda now: note(folder, now.stage, now.done))
     assert report.release_id is not None
     shop.shelf.publish(report.release_id)
@@ -108,10 +111,15 @@ def main() -> None:
     longest = LONGEST_LIFE * (time.monotonic() - began)
     while found["kills"] < kills:
         change(folder, chance, 1_000_001 + found["kills"] + found["completed"])
-        is_done, known = False, 0
+        is_done, known, in_a_row = False, 0, 0
         while not is_done and found["kills"] < kills:
             before = shelf.published()
-            is_done = ended(started(lambda: build(folder, is_safe=is_safe)), chance.random() * longest)
+            process = started(lambda: build(folder, is_safe=is_safe))
+            if not is_safe:
+                wait_until(lambda: (folder / "releases" / "CURRENT").read_text() == UNCOMMITTED, "nothing is promised")
+            life_s = chance.random() * longest if is_safe else 0.0
+            is_done = ended(process, PATIENCE_S if in_a_row == MOST_KILLS_IN_A_ROW else life_s)
+            in_a_row += 1
             found["completed" if is_done else "kills"] += 1
             if (wrong := wrong_after(folder, before)) is not None:
                 found["wrong"].append(wrong)

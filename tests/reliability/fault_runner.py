@@ -28,7 +28,7 @@ from ingest.worker import run_next_job
 from tests.reliability.installation import NEW, request_upload, served, workshop_in
 
 KINDS = {"write": 1, "sync": 2, "rename": 3, "open": 4}
-LIMIT_S = 120
+LIMIT_S = 1200
 NEXT_JOB = "3"
 """Number that the next job of the prepared installation gets."""
 

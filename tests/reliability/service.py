@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,50 +111,73 @@ class Answer:
     fault: str = ""
 
 
-def load(service: Service, per_second: float, seconds: float) -> list[Answer]:
-    """Search at a fixed rate, whatever the answers take, and return what became of each request.
+class Load:
+    """Searches at a fixed rate, whatever the answers take.
 
     No request waits for another, on connections of their own: a sender with a fixed number of threads asks more slowly
     as soon as all of them wait, and its own queue counts as slowness of the service.
     """
-    return asyncio.run(_load(service.port, per_second, seconds))
+
+    def __init__(self, service: Service, per_second: float, seconds: float) -> None:
+        """Prepare so many searches; nothing is asked before `run`."""
+        self.sent = 0
+        """How many requests have left so far."""
+        self.answers: list[Answer] = []
+        """What became of those that have come to an end so far."""
+        self._port, self._per_second, self._count = service.port, per_second, int(per_second * seconds)
+
+    def run(self) -> list[Answer]:
+        """Ask everything and return what became of each request."""
+        asyncio.run(self._run())
+        return self.answers
+
+    async def _run(self) -> None:
+        begin = time.monotonic() + 0.1
+        asked = []
+        for place in range(self._count):
+            scheduled = begin + place / self._per_second
+            await asyncio.sleep(max(0.0, scheduled - time.monotonic()))
+            asked.append(asyncio.create_task(self._search(place, scheduled)))
+        await asyncio.gather(*asked)
+
+    async def _search(self, place: int, scheduled: float) -> None:
+        """Search once and note what became of it."""
+        path = f"/api/v1/search?q={quote(QUESTIONS[place % len(QUESTIONS)])}"
+        release, fault = None, ""
+        try:
+            status, body = await asyncio.wait_for(self._get(path), ANSWER_S)
+            if status == 200:
+                release = json.loads(body)["release"]
+        except ConnectionRefusedError:
+            status = 0
+        except (OSError, EOFError, ValueError) as error:
+            status, fault = -1, repr(error)
+        self.answers.append(Answer(scheduled, time.monotonic() - scheduled, status, release, fault))
+
+    async def _get(self, path: str) -> tuple[int, bytes]:
+        """Return status and body of one request. Raises EOFError where the response ends early."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        try:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+            self.sent += 1
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            length = int(head.partition("content-length:")[2].split("\r\n", 1)[0])
+            return int(head.split()[1]), await reader.readexactly(length)
+        finally:
+            writer.close()
 
 
-async def _load(port: int, per_second: float, seconds: float) -> list[Answer]:
-    begin = time.monotonic() + 0.1
-    asked = []
-    for place in range(int(per_second * seconds)):
-        scheduled = begin + place / per_second
-        await asyncio.sleep(max(0.0, scheduled - time.monotonic()))
-        asked.append(asyncio.create_task(_search(port, place, scheduled)))
-    return await asyncio.gather(*asked)
+def load(service: Service, per_second: float, seconds: float) -> list[Answer]:
+    """Search at a fixed rate and return what became of each request."""
+    return Load(service, per_second, seconds).run()
 
 
-async def _search(port: int, place: int, scheduled: float) -> Answer:
-    """Search once and return what became of it."""
-    path = f"/api/v1/search?q={quote(QUESTIONS[place % len(QUESTIONS)])}"
-    release, fault = None, ""
-    try:
-        status, body = await asyncio.wait_for(_get(port, path), ANSWER_S)
-        if status == 200:
-            release = json.loads(body)["release"]
-    except ConnectionRefusedError:
-        status = 0
-    except (OSError, EOFError, ValueError) as error:
-        status, fault = -1, repr(error)
-    return Answer(scheduled, time.monotonic() - scheduled, status, release, fault)
-
-
-async def _get(port: int, path: str) -> tuple[int, bytes]:
-    """Return status and body of one request. Raises EOFError where the response ends early."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = int(head.partition("content-length:")[2].split("\r\n", 1)[0])
-        return int(head.split()[1]), await reader.readexactly(length)
-    finally:
-        writer.close()
+def wait_until(holds: Callable[[], object]) -> None:
+    """Return when something holds; fail where it does not come to hold on any machine."""
+    end = time.monotonic() + ANSWER_S
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold"
+        time.sleep(0.01)
 
 
 def percentile(answers: Sequence[Answer], share: float) -> float:

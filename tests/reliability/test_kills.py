@@ -39,9 +39,8 @@ def left_by(runner: str, prepared: Path, tmp_path: Path, kills: int, seed: int, 
 def test_nothing_acknowledged_is_lost_and_no_answer_is_mixed(prepared: Path, tmp_path: Path, effort: Effort) -> None:
     """Worker, service and both killed: no document lost, no mixed answer, every job ends, the next build succeeds."""
     left = left_by("kill_runner", prepared, tmp_path, effort.of(40, 300), effort.seed, "careful")
-    least = effort.of(0, left["kills"] / 4)
-    assert left["acknowledged"] > least
-    assert left["answers"] > least
+    assert left["acknowledged"] > left["kills"] / 4
+    assert left["answers"] > left["kills"] / 4
     expected = {"lost": [], "wrong": [], "unfinished": [], "failed without a reason": [], "not searchable": []}
     assert {name: left[name] for name in expected} == expected
     assert left["last"] == "succeeded"
@@ -60,7 +59,7 @@ def test_a_killed_build_harms_no_release_and_the_next_one_goes_on(
 ) -> None:
     """After each kill the release before, or the new one, is served whole; what was read is not read again."""
     left = left_by("build_kill_runner", prepared, tmp_path, effort.of(12, 200), effort.seed, "safe")
-    assert left["completed"] >= effort.of(0, left["kills"] / 8)
+    assert left["completed"] >= left["kills"] / 8
     assert {name: left[name] for name in ("wrong", "missing", "strays")} == {"wrong": [], "missing": [], "strays": []}
     assert left["readings lost"] == 0
 

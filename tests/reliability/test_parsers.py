@@ -20,7 +20,7 @@ from tests.reliability.conftest import Effort
 from tests.reliability.installation import settings_in, text_of
 
 READER = "tests.ingest.mock_parsers:by_content"
-LIMITS = ReaderLimits(wall_s=6, cpu_s=2, memory_mb=200, output_mb=1)
+LIMITS = ReaderLimits(wall_s=20, cpu_s=2, memory_mb=200, output_mb=1)
 REFUSED = {
     "hang": "time_limit",
     "spin": "time_limit",

@@ -18,7 +18,7 @@ import pytest
 
 from tests.reliability.conftest import Effort
 from tests.reliability.installation import add_directly, text_of
-from tests.reliability.service import Service, assert_answered, load
+from tests.reliability.service import Service, assert_answered, load, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 WINDOW = 10
@@ -140,6 +140,7 @@ def test_the_service_does_not_grow(tmp_path: Path, effort: Effort) -> None:
     staff.start()
     try:
         before = load(service, 5, mark)
+        wait_until(lambda: watch.worker)
         marked = len(watch.service), len(watch.worker)
         after = load(service, 5, seconds - mark)
         jobs = json.loads(service.ask("/api/v1/admin/jobs")[1])
