@@ -28,6 +28,8 @@ SWITCHES = [
 ]  # fmt: skip
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 CONTEXT_DEFAULTS = {"viewport": {"width": 1280, "height": 900}, "locale": "cs-CZ"}
+PATIENCE_MS = 120_000
+"""How long a page is waited for: a busy machine is not a broken page."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -121,7 +123,7 @@ def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")
     with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES, timeout=PATIENCE_MS)
         yield running
         running.close()
 
@@ -135,6 +137,7 @@ def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
     def open_(path: str, **options: Any) -> Any:
         watch.own += tuple(options.pop("also_own", ()))
         context = browser.new_context(base_url=site.address, **{**CONTEXT_DEFAULTS, **options})
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("request", watch.request)

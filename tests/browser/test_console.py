@@ -16,7 +16,7 @@ import pytest
 
 from qa_service.api.admin.wire import FAILURES
 from qa_service.citations import SLIDES
-from tests.browser.conftest import CONTEXT_DEFAULTS, Site, Watch
+from tests.browser.conftest import CONTEXT_DEFAULTS, PATIENCE_MS, Site, Watch
 from tests.browser.scripted_desk import EMPTY, FULL, PAIRS, READY, RUNNING, ScriptedDesk, job, problem
 
 VIEWS = ("documents", "quarantine", "releases", "glossary", "gaps", "feedback", "health", "audit")
@@ -131,6 +131,7 @@ def desk(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
 
     def open_(bodies: dict[str, Any], view: str = "documents", language: str = "cs", **options: Any) -> Any:
         context = browser.new_context(base_url=site.address, **{**CONTEXT_DEFAULTS, **options})
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.desk = ScriptedDesk(bodies)

@@ -26,13 +26,15 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
-from tests.browser.conftest import CONTEXT_DEFAULTS, Served, Watch
+from tests.browser.conftest import CONTEXT_DEFAULTS, PATIENCE_MS, Served, Watch
 
 ROOT = Path(__file__).parents[2]
 BAD_INPUTS = ROOT.parent / "shared/data/bad-inputs"
 PUBLICATIONS = ("guests-from-abroad", "setkani-o-integraci-2017-2021", "connection-turin-2021")
 TOKEN = "an-invented-admin-token-of-the-journeys"
-START_S = 300
+START_S = 600
+PATIENT = ("EMBEDDING_TIMEOUT_S", "SEARCH_WAIT_S", "REQUEST_TIMEOUT_S")
+"""Limits that a slow machine is not to reach: beyond them answers are simpler, or refused."""
 LONG_MS = 300_000
 """For what takes a few seconds on a machine that does nothing else."""
 REPORT = """Zpráva o kurzech v Lhotě
@@ -100,6 +102,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             "PRAMEN_STATE": str(folder / "state"),
             "PRAMEN_ADMIN_TOKEN": TOKEN,
             "PRAMEN_ALLOWED_ORIGINS": host.address,
+            **{f"PRAMEN_{name}": "600" for name in PATIENT},
         }
         command = [sys.executable, "-m", "qa_service", "serve", "--port", address.rsplit(":", 1)[1]]
         with (folder / "log").open("wb") as log:
@@ -109,7 +112,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             yield Installation(address, host.address, stranger.address)
         finally:
             service.send_signal(signal.SIGTERM)
-            service.wait(30)
+            service.wait(600)
 
 
 def wait_until_ready(address: str, log: Path) -> None:
@@ -117,7 +120,7 @@ def wait_until_ready(address: str, log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - our own service on the loopback
+            with urllib.request.urlopen(f"{address}/readyz", timeout=60):  # noqa: S310 - our own service on the loopback
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
@@ -132,6 +135,7 @@ def visit(browser: Any, installation: Installation) -> Iterator[Callable[..., An
 
     def open_(address: str, **options: Any) -> Any:
         context = browser.new_context(**{**CONTEXT_DEFAULTS, **options})
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("request", watch.request)

@@ -49,7 +49,7 @@ def runner(place: Path) -> Pramen:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "qa_service", *arguments]
         return subprocess.run(
-            command, cwd=place, env=environment, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=place, env=environment, capture_output=True, text=True, timeout=1200, check=False
         )
 
     return run
@@ -272,11 +272,11 @@ def test_a_worker_runs_apart_from_the_service(tmp_path: Path) -> None:
     job = queue.enqueue(JobKind.PRUNE)
     command = [sys.executable, "-m", "qa_service", "work"]
     with subprocess.Popen(command, cwd=tmp_path, env=environment_of(tmp_path), stdin=subprocess.DEVNULL) as worker:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while queue.get(job.id).state is not JobState.SUCCEEDED and time.monotonic() < deadline:
             time.sleep(0.1)
         assert worker.poll() is None
         worker.terminate()
-        assert worker.wait(30) == 0
+        assert worker.wait(600) == 0
     assert queue.get(job.id).state is JobState.SUCCEEDED
     queue.close()

@@ -53,7 +53,8 @@ def published(tmp_path_factory: pytest.TempPathFactory, stub: StubEndpoint) -> P
     for folder in (indexes.corpus, indexes.releases, indexes.state):
         folder.mkdir()
     (indexes.corpus / "mentors.md").write_text(TEXT, encoding="utf-8")
-    settings = ServiceSettings(llm_url=stub.url, llm_model="small", llm_key=KEY)
+    patience = {"embedding_timeout_s": 600.0, "request_timeout_s": 600.0}  # a slow machine is not a faulty one
+    settings = ServiceSettings(llm_url=stub.url, llm_model="small", llm_key=KEY, **patience)
     parts = assemble(indexes, settings)
     built = build_release(read_catalog(indexes.corpus), parts.embedder, indexes, IngestSettings())
     assert built.release_id is not None

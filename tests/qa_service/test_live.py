@@ -152,11 +152,21 @@ def test_closing_waits_for_readers_release_by_release() -> None:
 
 
 def faults_of_readers_while_releases_move(live: LiveIndex, shelf: Shelf) -> list[str]:
-    """Return the ids of releases that were closed while one of four readers held them, over two hundred publishes."""
+    """Return the ids of releases that were closed while one of four readers held them, over two hundred publishes.
+
+    Each reader holds the first release until another one is served.
+    """
     faults: list[str] = []
     is_over = threading.Event()
+    have_begun = threading.Barrier(5)
 
     def read() -> None:
+        with live.current() as index:
+            have_begun.wait()
+            while live.status.serving == index.release_id:
+                time.sleep(0.0002)
+            if index.is_closed:
+                faults.append(index.release_id)
         while not is_over.is_set():
             with live.current() as index:
                 time.sleep(0.0002)
@@ -166,6 +176,7 @@ def faults_of_readers_while_releases_move(live: LiveIndex, shelf: Shelf) -> list
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:
         reader.start()
+    have_begun.wait()
     for number in range(1, 201):
         shelf.releases[f"r{number}"] = Release(f"r{number}")
         shelf.current = f"r{number}"

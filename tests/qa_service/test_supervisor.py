@@ -14,10 +14,10 @@ from qa_service.supervisor import WorkerSupervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENT = [sys.executable, "-c", "import sys; sys.stdin.read()"]
-STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); print(1); time.sleep(600)"]
+STUBBORN = "import signal, sys, time; signal.signal(15, signal.SIG_IGN); open(sys.argv[1], 'w'); time.sleep(600)"
 
 
-def eventually(holds: Callable[[], object], within_s: float = 20.0) -> None:
+def eventually(holds: Callable[[], object], within_s: float = 600.0) -> None:
     """Wait until `holds()` is true; fail after `within_s`."""
     end = time.monotonic() + within_s
     while not holds():
@@ -58,13 +58,14 @@ def test_a_worker_that_cannot_start_is_tried_again_more_and_more_rarely() -> Non
     assert supervisor.status.restart_count < 20
 
 
-def test_a_worker_that_does_not_stop_is_killed() -> None:
+def test_a_worker_that_does_not_stop_is_killed(tmp_path: Path) -> None:
     """Stopping the service never waits for ever."""
-    supervisor = WorkerSupervisor(STUBBORN)
+    is_deaf = tmp_path / "deaf"
+    supervisor = WorkerSupervisor([sys.executable, "-c", STUBBORN, str(is_deaf)])
     supervisor.start()
-    eventually(lambda: supervisor.status.pid)
+    eventually(is_deaf.exists)
     supervisor.stop(timeout_s=0.2)
-    assert supervisor.status.pid is None
+    assert (supervisor.status.pid, supervisor.status.last_exit) == (None, -signal.SIGKILL)
 
 
 def test_the_worker_ends_with_a_service_that_was_killed() -> None:

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 Reply = Mapping[str, Any]
 Answering = Callable[[list[dict[str, str]]], str]
+FAULT_S = 600.0
+"""How long a fault that lasts goes on where nobody stops it."""
 
 
 def sound(content: str) -> Reply:
@@ -34,6 +36,10 @@ class StubEndpoint(ThreadingHTTPServer):
         self.answering = answering
         self.requests: list[dict[str, Any]] = []
         self.heads: list[dict[str, str]] = []
+        self.is_over = Event()
+        """Set when the asker is done: a fault that lasts ends then."""
+        self.has_given_up = False
+        """Whether a fault that lasts has ended before the asker was done."""
 
     @property
     def url(self) -> str:
@@ -73,12 +79,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _play_drip(self, line: Reply) -> None:
         self.send_response(200)
         self.end_headers()
-        for _ in range(line["seconds"]):
+        end = time.monotonic() + FAULT_S
+        while time.monotonic() < end:
             self.wfile.write(b" ")
-            time.sleep(0.05)
+            if self.server.is_over.wait(0.05):
+                return
+        self.server.has_given_up = True
 
     def _play_delay(self, line: Reply) -> None:
-        time.sleep(10)
+        self.server.has_given_up = not self.server.is_over.wait(FAULT_S)
 
     def _play_reset(self, line: Reply) -> None:
         self.send_response(200)
@@ -122,6 +131,7 @@ def playing(reply: Reply, answering: Answering | None = None) -> Iterator[StubEn
     try:
         yield stub
     finally:
+        stub.is_over.set()
         stub.shutdown()
         stub.server_close()
         thread.join()

@@ -6,7 +6,6 @@ import html
 import json
 import logging
 import re
-import time
 
 import pytest
 
@@ -26,8 +25,9 @@ COURSE = (
 )
 KEY = "tajny-klic-123"
 TIMEOUT_S = 1.0
-HANGING_S = 6.0
-"""Far more than the time limit, far less than the faults last: tells a hanging request from a busy machine."""
+"""For endpoints that never end what they play."""
+PATIENCE_S = 600.0
+"""For all others: a busy machine is not a faulty endpoint."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,16 +41,18 @@ def two_documents(collection):
 def generated(collection):
     """Ask an endpoint at an address and return the answer."""
 
-    def asked(url: str, breaker: Breaker | None = None, question: str = QUESTION) -> Answer:
-        answerer, index = answerer_at(url, breaker), collection.index
+    def asked(
+        url: str, breaker: Breaker | None = None, question: str = QUESTION, timeout_s: float = PATIENCE_S
+    ) -> Answer:
+        answerer, index = answerer_at(url, breaker, timeout_s), collection.index
         return answerer.answer(index, Question(question, "cs"), search(index, question))
 
     return asked
 
 
-def answerer_at(url, breaker=None):
+def answerer_at(url, breaker=None, timeout_s=PATIENCE_S):
     """Return an answerer that asks an address with the planted key."""
-    endpoint = Endpoint(url, "model", KEY, timeout_s=TIMEOUT_S)
+    endpoint = Endpoint(url, "model", KEY, timeout_s=timeout_s)
     return GenerativeAnswerer(endpoint, ExtractiveAnswerer(), EMBEDDER, breaker=breaker)
 
 
@@ -80,16 +82,14 @@ def test_every_bad_reply_ends_in_a_verified_or_an_extractive_answer(shared, gene
     """Each line of the list: an answer that does not wait for the fault to end, marked where the model failed."""
     caplog.set_level(logging.DEBUG)
     for line in lines(shared):
-        began = time.monotonic()
         if line.get("fault") in ("refuse", "dns"):
-            answer = generated("http://127.0.0.1:1/v1" if line["fault"] == "refuse" else "http://nowhere.invalid/v1")
+            url = "http://127.0.0.1:1/v1" if line["fault"] == "refuse" else "http://nowhere.invalid/v1"
+            answer = generated(url, timeout_s=TIMEOUT_S)
         else:
             with playing(line) as stub:
-                answer = generated(stub.url)
-                took = time.monotonic() - began
-        took = time.monotonic() - began if line.get("fault") in ("refuse", "dns") else took
+                answer = generated(stub.url, timeout_s=TIMEOUT_S)
+                assert not stub.has_given_up, line["name"]
         assert_harmless(answer)
-        assert took < HANGING_S, line["name"]
         has_spoken = answer.mode is Mode.GENERATED
         assert has_spoken or answer.degraded, line["name"]
         assert line.get("must_not_show", "\0") not in str([claim.text for claim in answer.claims])

@@ -27,6 +27,8 @@ from qa_service.settings import ServiceSettings
 MODEL = ModelIdentity("stand-in", "f" * 64, 4)
 EXPLANATION = Explanation(0.5, 1.0, 0.5, 0.5, 0.7)
 SOURCE = b"%PDF-1.7 the original"
+PATIENCE = {"embedding_timeout_s": 600.0, "search_wait_s": 600.0, "request_timeout_s": 600.0}
+"""Where a limit of time is not what is tested, a slow machine reaches none."""
 
 
 def document(identity: str, title: str, file_name: str = "") -> Document:
@@ -226,7 +228,7 @@ class Bench:
 
         self.service = build_service(
             indexes,
-            ServiceSettings(**settings),
+            ServiceSettings(**PATIENCE | settings),
             embedder=self.embedder,
             shelf=self.shelf,
             searcher=searcher,

@@ -65,7 +65,7 @@ def start(folder: Path, **settings: object) -> Running:
     with log.open("wb") as file:
         process = subprocess.Popen([*command, json.dumps(settings)], stderr=file, env=environment)
     running = Running(process, port, log, folder)
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline:
         try:
             if running.ask("GET", "/readyz")[0] == 200:

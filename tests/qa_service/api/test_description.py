@@ -63,7 +63,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = start(tmp_path_factory.mktemp("service"), admin_token=TOKEN, anonymous_search=False, **RATES)
     yield running
     running.process.terminate()
-    running.process.wait(60)
+    running.process.wait(600)
 
 
 def secret(running: Running, role: str) -> str | None:

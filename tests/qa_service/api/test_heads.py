@@ -42,4 +42,4 @@ def test_a_connection_goes_on_after_head(tmp_path) -> None:
         assert answers.endswith(b'{"status":"ok"}')
     finally:
         running.process.terminate()
-        running.process.wait(60)
+        running.process.wait(600)

@@ -134,7 +134,7 @@ def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         finally:
             running.terminate()
             service.process.terminate()
-            service.process.wait(60)
+            service.process.wait(600)
 
 
 def _ready(proxy: Proxy, folder: Path) -> Proxy:

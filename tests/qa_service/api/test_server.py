@@ -31,7 +31,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     )
     yield running
     running.process.terminate()
-    assert running.process.wait(60) == 0
+    assert running.process.wait(600) == 0
 
 
 def statuses(received: bytes) -> list[int]:
@@ -234,7 +234,7 @@ def cut_requests(folder: Path, rounds: int) -> tuple[int, list[str]]:
     for number in range(rounds):
         home = folder / str(number)
         home.mkdir()
-        running = start(home, search_rate=FLOOD, search_wait_s=60)  # nobody is refused for the slowness of the machine
+        running = start(home, search_rate=FLOOD)
         is_over = threading.Event()
         results: list[str] = []
 
@@ -262,7 +262,7 @@ def cut_requests(folder: Path, rounds: int) -> tuple[int, list[str]]:
             time.sleep(0.01)
         time.sleep(0.05 * (number % 5))
         running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(60) == 0
+        assert running.process.wait(600) == 0
         is_over.set()
         for reader in readers:
             reader.join()
@@ -280,8 +280,9 @@ def test_a_stop_under_load_cuts_no_request(tmp_path) -> None:
 
 @pytest.mark.slow
 def test_the_stop_test_would_notice_a_service_that_just_ends(tmp_path) -> None:
-    """Negative control: killed instead of stopped, the same service cuts requests."""
+    """Negative control: killed with a request in its hands instead of stopped, the same service cuts it off."""
     running = start(tmp_path)
+    running.process.send_signal(signal.SIGSTOP)  # however long this test takes to go on, no answer is under way
     held = socket.create_connection(("127.0.0.1", running.port), timeout=60)
     held.sendall(b"GET /api/v1/search?q=slow HTTP/1.1\r\nHost: a\r\n\r\n")
     running.process.kill()
@@ -291,4 +292,4 @@ def test_the_stop_test_would_notice_a_service_that_just_ends(tmp_path) -> None:
             received = held.recv(65536)
         except ConnectionResetError:
             received = b""
-    assert not received.endswith(b"}")
+    assert received == b""
