@@ -68,6 +68,11 @@ class Slots:
         """How many functions run now."""
         return min(self._taken, self._slots)
 
+    @property
+    def refusal(self) -> Overloaded | None:
+        """Why nothing more is taken now; None where there is room."""
+        return self._overloaded() if self._taken >= self._capacity else None
+
     def call(self, work: Callable[[], T]) -> T:
         """Return what `work` returns. Raises Overloaded, TooSlow, and whatever `work` raises."""
         future, patience_s = self._submit(work)

@@ -31,12 +31,13 @@ from qa_service.api import (
     quote_routes,
     search_routes,
 )
-from qa_service.api.access import Door, GuardedRoute, methods_of
+from qa_service.api.access import API, Door, GuardedRoute, methods_of
 from qa_service.api.bodies import BodyLimit
 from qa_service.api.capacity import Capacity
 from qa_service.api.compression import Compression
 from qa_service.api.docs_routes import describe
 from qa_service.api.edge import Drain, Edge
+from qa_service.api.gate import Gate
 from qa_service.api.heads import Heads
 from qa_service.api.in_process import InProcess
 from qa_service.api.origins import Origins
@@ -165,6 +166,7 @@ def _add_middleware(app: FastAPI, service: Service) -> None:
     app.add_middleware(Compression)
     app.add_middleware(Heads)
     app.add_middleware(BodyLimit, upload_bytes=settings.max_upload_mb * MIB)
+    app.add_middleware(Gate, slots_of={f"{API}/search": service.capacity.searching})
     app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)
     if settings.trusted_proxies:
