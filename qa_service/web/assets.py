@@ -28,7 +28,7 @@ SCRIPT_MESSAGES = {"page": ("script.", "answer.heading"), "admin": ("admin.", "k
 MESSAGES_OF_WIDGET = (
     "widget.",
     *("search.label", "search.submit", "answer.heading", "answer.differs", "answer.generated"),
-    *("hit.page", "hit.slide", "hit.copies", "hit.expired", "hit.superseded", "hit.newer"),
+    *("hit.page", "hit.slide", "hit.copies", "hit.expired", "hit.not_yet_valid", "hit.superseded", "hit.newer"),
     *("script.loading", "script.slow", "script.retry"),
 )
 """Its own, and those in which it says what the page says."""

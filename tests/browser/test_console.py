@@ -35,7 +35,7 @@ WIDTHS = """() => [document.documentElement, ...document.querySelectorAll("dialo
     (node) => node.tagName === "DIALOG" ? 320 + node.scrollWidth - node.clientWidth : node.scrollWidth)"""
 """The width of the page; of a dialog, what its content needs beyond it."""
 OWN_WORDS = """() => [...document.querySelectorAll("label > span, button, summary, nav a, h2, p, th, .outcome, .job, option, dt")]
-    .filter((node) => !node.closest("[lang]:not(html), .card, .findings, .conflict, dialog h2, #documents p.warning, .masthead, #status, [role=alert]"))
+    .filter((node) => !node.closest("[lang]:not(html), .card, .findings, .conflict, dialog h2, .masthead, #status, [role=alert]"))
     .map((node) => node.innerText)"""
 """What the console says itself; titles, quoted texts and refusals of the scripted routes are Czech in both languages."""
 Act = Callable[[Any], None]

@@ -233,7 +233,7 @@ def test_a_stream_that_breaks_is_a_failure(embed: Open, site: Site, event: str) 
 def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
     """As on the page: expired, superseded, contradicted, worded by a model."""
     citation = site.service.answer_body["citations"][0]
-    citation["document"]["superseded_by"] = "x"
+    citation["document"].update(superseded_by="x", valid_from="2999-01-31")
     site.service.answer_body.update(mode="generated", degraded=True)
     site.service.answer_body["claims"][0]["differs"] = True
     page = embed("lang=cs mode=answer")
@@ -243,6 +243,7 @@ def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
     shown = page.locator("pramen-search .answer").inner_text()
     for words in (
         "Platilo do 31. prosince 2023.",
+        "Platí až od 31. ledna 2999.",
         "Existuje novější verze",
         "uvádějí různé údaje",
         "Část vyhledávání",

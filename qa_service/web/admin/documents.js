@@ -1,6 +1,6 @@
 // Which documents are in the collection, and which were taken out of it?
 import { openDocument } from "./dialog.js";
-import { button, element, field, folded, table } from "./elements.js";
+import { button, element, field, folded, forAdministrator, table } from "./elements.js";
 import { ended } from "./jobs.js";
 import { KINDS } from "./metadata.js";
 import { ask, language, moment, t } from "./staff.js";
@@ -27,7 +27,7 @@ function listed({ documents, findings }, removed, filters, console) {
   const shown = documents.filter((one) => matches(one, filters));
   const waiting = documents.filter(({ outcome }) => !outcome).length;
   return [
-    ...findings.map(({ path, message }) => element("p", { class: "warning" }, `${path}: `, element("span", { lang: "en" }, message))),
+    ...findings.map(({ path, message }) => element("div", { class: "warning" }, t("admin.unusable_description", { path }), forAdministrator(message))),
     waiting ? element("p", { class: "notice" }, t("admin.waiting_for_build", { count: waiting }), " ", console.toBuild()) : null,
     ...documentTable(shown, documents.length, console),
     removed.length ? removedList(removed, console) : null,

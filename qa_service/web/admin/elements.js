@@ -1,4 +1,5 @@
 // How are parts of the console made? From elements and texts, never from markup.
+import { t } from "./staff.js";
 
 /** Returns a new element. `on` holds listeners by event; true sets a bare attribute; false, null, undefined set none. */
 export function element(name, { on = {}, ...attributes } = {}, ...children) {
@@ -34,6 +35,11 @@ async function resting(node, action) {
   } finally {
     node.disabled = false;
   }
+}
+
+/** Returns what the program says in English, folded away for the administrator of the server. */
+export function forAdministrator(words) {
+  return element("details", {}, element("summary", {}, t("admin.for_administrator")), element("p", { lang: "en" }, words));
 }
 
 /** Returns a labelled field; `control` is an input, select or textarea. */

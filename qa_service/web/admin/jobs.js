@@ -1,5 +1,5 @@
 // What is the service doing for staff just now, and what went wrong where it failed?
-import { button, element, table } from "./elements.js";
+import { button, element, forAdministrator, table } from "./elements.js";
 import { ask, figure, follow, language, moment, Refused, t, waitFor } from "./staff.js";
 
 const PATIENCE_MS = 15_000; // a worker that lives takes a waiting job within a second
@@ -87,5 +87,5 @@ export function jobTable(jobs) {
 }
 
 function details({ code, message }) {
-  return element("details", { class: "quiet" }, element("summary", {}, t("admin.for_administrator")), element("p", { lang: "en" }, `${code}: ${message}`));
+  return element("div", { class: "quiet" }, forAdministrator(`${code}: ${message}`));
 }

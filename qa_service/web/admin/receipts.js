@@ -1,5 +1,5 @@
 // How was a document read: what was left out and why, and what can be done where it could not be used?
-import { button, element } from "./elements.js";
+import { button, element, forAdministrator } from "./elements.js";
 import { figure, language, t } from "./staff.js";
 
 const SHOWN_PAGES = 8;
@@ -12,8 +12,13 @@ export function receiptOf(receipt, hasPictures) {
     receipt.outcome === "indexed" ? element("p", { class: "quiet" }, factsOf(receipt).join(" · ")) : advice(receipt),
     findingList(receipt, hasPictures),
     receipt.related?.length ? element("p", {}, t("admin.related"), " ", receipt.related.map(({ document_id }) => document_id).join(", ")) : null,
-    receipt.missing?.length ? element("p", { class: "warning" }, t("admin.missing"), " ", receipt.missing.map((name) => t(`admin.field.${name}`)).join(", ")) : null,
+    receipt.missing?.length ? element("p", { class: "warning" }, t("admin.missing"), " ", receipt.missing.map((name) => inSentence(t(`admin.field.${name}`))).join(", ")) : null,
   ].filter(Boolean);
+}
+
+/** Returns the name of a field as it stands inside a sentence. */
+function inSentence(name) {
+  return name[0].toLowerCase() + name.slice(1);
 }
 
 function hasSlides({ media_type: type }) {
@@ -38,7 +43,7 @@ function advice({ outcome, detail }) {
     "div",
     {},
     element("p", {}, t(`admin.advice.${outcome}`)),
-    detail ? element("details", { class: "quiet" }, element("summary", {}, t("admin.for_administrator")), element("p", { lang: "en" }, detail)) : null,
+    detail ? element("div", { class: "quiet" }, forAdministrator(detail)) : null,
   );
 }
 

@@ -1,5 +1,5 @@
 // Is the service well, and who changed what?
-import { element, table } from "./elements.js";
+import { element, forAdministrator, table } from "./elements.js";
 import { isStuck } from "./jobs.js";
 import { ask, isKnown, moment, readiness, t } from "./staff.js";
 
@@ -24,7 +24,7 @@ export async function healthView(console) {
 
 function fault(code, message) {
   const words = t(`admin.fault.${isKnown(`admin.fault.${code}`) ? code : "other"}`);
-  return element("div", { class: "warning" }, words, element("details", {}, element("summary", {}, t("admin.for_administrator")), element("p", { lang: "en" }, `${code}: ${message}`)));
+  return element("div", { class: "warning" }, words, forAdministrator(`${code}: ${message}`));
 }
 
 /** Resolves to the nodes of the view of what staff have done. */

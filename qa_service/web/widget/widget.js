@@ -238,12 +238,13 @@ class PramenSearch extends HTMLElement {
   }
 
   /** Returns what a reader should know of a source before relying on it. */
-  #remarks({ document: { valid_to: end, superseded_by: newer }, notes = [] }) {
-    const expired = end && end < new Date().toISOString().slice(0, 10);
+  #remarks({ document: { valid_from: start, valid_to: end, superseded_by: newer }, notes = [] }) {
+    const today = new Date().toISOString().slice(0, 10);
     return [
       newer && this.#warning("hit.superseded"),
       notes.some(({ kind }) => kind === "newer_version") && this.#warning("hit.newer"),
-      expired && this.#warning("hit.expired", { date: new Date(end).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" }) }),
+      end && end < today && this.#warning("hit.expired", { date: this.#day(end) }),
+      start && start > today && this.#warning("hit.not_yet_valid", { date: this.#day(start) }),
     ].filter(Boolean);
   }
 
@@ -252,6 +253,10 @@ class PramenSearch extends HTMLElement {
     if (!copies.length) return [];
     const named = copies.flatMap((copy, place) => [place ? "; " : " ", show(copy)]);
     return [element("span", { part: "source" }, this.#say("hit.copies", { count: copies.length }), ...named)];
+  }
+
+  #day(iso) {
+    return new Date(iso).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" });
   }
 
   #warning(key, values) {
