@@ -59,7 +59,7 @@ def open_retriever(embedder: Embedder) -> Retriever:
 
 def open_extractive(retriever: Retriever, shelf: ReleaseShelf) -> ExtractiveAnswerer:
     """Return the answerer that quotes; it knows words as `retriever` does and calibrations as they stand on `shelf`."""
-    return ExtractiveAnswerer(retriever.widen, ShelfCalibrations(shelf))
+    return ExtractiveAnswerer(retriever.widen, ShelfCalibrations(shelf), retriever.embed)
 
 
 def open_answerer(service: ServiceSettings, embedder: Embedder, retriever: Retriever, shelf: ReleaseShelf) -> Answerer:

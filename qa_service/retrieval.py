@@ -161,6 +161,13 @@ class Retriever:
         widening = self._widening_of(index)
         return widening.widen(text, language, index.document_frequency, lambda: self._spelling_of(index))
 
+    def embed(self, text: str) -> FloatArray | None:
+        """Return float32[d], the vector of a short text; None where the model gives none."""
+        try:
+            return self._embedder.embed_query(text)
+        except EmbeddingError:
+            return None
+
     def _embed(self, text: str, lexical: LexicalQuery) -> FloatArray | None:
         try:
             return self._embedder.embed_query(text)

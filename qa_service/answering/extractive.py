@@ -9,7 +9,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from indexes.contract import PassageIndex
+from indexes.embedding.embedder import FloatArray
 from qa_service.answering.answerer import (
     Answer,
     AnswerEvent,
@@ -23,17 +26,27 @@ from qa_service.answering.answerer import (
 )
 from qa_service.answering.calibration import ANY_PAIR, Calibration
 from qa_service.answering.calibrations import bundled_for
-from qa_service.answering.candidates import candidates
+from qa_service.answering.candidates import Candidate, candidates
 from qa_service.answering.naming import NamedThings
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.selection import select
-from qa_service.answering.signals import Signals, signals_of
+from qa_service.answering.signals import Signals, answering, signals_of
 from qa_service.answering.stretches import Stretch
-from qa_service.answering.understanding import QuestionKind, Understanding, is_in_our_languages, understand
+from qa_service.answering.understanding import Understanding, is_in_our_languages, understand
 from qa_service.answering.wording import Widen, plain_words, wording_of
 from qa_service.retrieval import SearchResult
 
 CalibrationOf = Callable[[PassageIndex], Calibration]
+Embed = Callable[[str], FloatArray | None]
+"""Returns float32[d] of unit length, as `Retriever.embed` does; None where there is no vector to be had."""
+
+
+def no_vector(_: str) -> None:
+    """Return that there is no vector."""
+
+
+SHORTEST = 1e-3
+"""Length under which what is left of a question is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +85,12 @@ class ExtractiveAnswerer:
         self,
         widen: Widen = plain_words,
         calibration_of: CalibrationOf = bundled_for,
+        embed: Embed = no_vector,
         today: Callable[[], date] = date.today,
     ) -> None:
-        """`widen` gives words their translations, `calibration_of` a release its curve and thresholds."""
+        """`widen` gives words their translations, `calibration_of` a release its curve, `embed` a text its vector."""
         self._widen = widen
+        self._embed = embed
         self._calibration_of = calibration_of
         self._today = today
 
@@ -107,28 +122,43 @@ class ExtractiveAnswerer:
         """Yield the events of the answer, which is known as a whole within milliseconds."""
         return events_of(self.answer(index, question, result))
 
+    def _beyond(self, understood: Understanding, best: Candidate, question: FloatArray | None) -> float:
+        """Return how near the best quotation comes to what the question asks beyond the things it names, 0..1."""
+        if question is None or not understood.named:
+            return best.meaning
+        named = self._embed(" ".join(name.text for name in understood.named))
+        return best.meaning if named is None else _beyond(question, named, best.vector)
+
     def assess(self, index: PassageIndex, question: Question, result: SearchResult) -> Assessment:
         """Return what the evidence looks like, without judging it."""
         understood = understand(question.text, result.language)
         wording = wording_of(index, understood, self._widen)
         things = NamedThings(index, understood, self._widen)
         ranked = candidates(index, understood, wording, things, result)
-        selected = select(understood, wording, ranked)
+        selected = select(understood, wording, things, ranked)
         if not selected:
             return Assessment(understood)
         calibration = self._calibration_of(index)
         language, source = result.language, selected[0].candidate.hit.passage.language
         pair = f"{language}-{source}" if language and source else ANY_PAIR
-        seen = signals_of(understood, wording, things, selected, result.hits)
-        used = selected if understood.kind is QuestionKind.COMPARISON else selected[:1]
-        missing = things.missing_from([one.candidate.hit for one in used])
+        beyond = self._beyond(understood, selected[0].candidate, result.query_vector)
+        seen = signals_of(understood, wording, things, selected, result.hits, beyond=beyond)
+        missing = things.missing_from([one.candidate.hit for one in answering(understood, selected)])
         probability, threshold = calibration.probability(pair, seen), calibration.threshold(pair)
         is_near = False
         if missing:
             others = wording.without(_words(understood, missing))
-            unnamed = replace(signals_of(understood, others, things, selected, result.hits), names=1.0, rival=1.0)
+            unnamed = replace(
+                signals_of(understood, others, things, selected, result.hits, beyond=beyond), names=1.0, rival=1.0
+            )
             is_near = calibration.probability(pair, unnamed) >= threshold
         return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_near)
+
+
+def _beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:
+    """Return the cosine of a sentence and of a question without the part that lies along what it names, 0..1."""
+    rest = question - float(question @ named) * named
+    return max(0.0, float(rest @ sentence) / max(float(np.linalg.norm(rest)), SHORTEST))
 
 
 def _words(understood: Understanding, names: Collection[str]) -> frozenset[int]:

@@ -81,18 +81,33 @@ class NamedThings:
         everywhere = set.intersection(*missing) if missing else set()
         return tuple(dict.fromkeys(thing.name.text for thing in self._things if thing.name.text in everywhere))
 
-    def nearness(self, hit: RankedPassage, quote: str) -> float:
-        """Return how near a quotation the farthest of the named things is spoken of, 0..1; 1 where nothing is named.
+    def spoken_of(self, hit: RankedPassage, quote: str) -> frozenset[str]:
+        """Return which of the named things a quotation, its title, headings, place and date mention, as written."""
+        said = f"{context_of(hit)}\n{quote}"
+        terms = terms_of(said, hit.passage.language)
+        return frozenset(thing.name.text for thing in self._things if thing.is_in(said, terms))
 
-        Another place or year is often mentioned elsewhere in the same passage: that is how near misses look.
+    def nearness(self, quoted: Sequence[tuple[RankedPassage, str]]) -> float:
+        """Return how near quotations, each with its passage, the farthest of the named things is spoken of, 0..1.
+
+        1 where nothing is named. Another place or year is often mentioned elsewhere in the same passage: that is how
+        near misses look.
         """
         left = self._things
-        for grade, told in ((IN_QUOTE, quote), (IN_CONTEXT, context_of(hit)), (IN_OPENING, None)):
-            said = self._opening(hit.document.id) if told is None else told
-            left = _missing(left, said, terms_of(said, hit.passage.language))
+        for grade in (IN_QUOTE, IN_CONTEXT, IN_OPENING, IN_PASSAGE):
+            for hit, quote in quoted:
+                left = _missing(left, *self._told(hit, quote, grade)) if left else left
             if not left:
                 return grade
-        return 0.0 if _missing(left, hit.passage.text, terms_of_passage(hit.passage)) else IN_PASSAGE
+        return 0.0
+
+    def _told(self, hit: RankedPassage, quote: str, grade: float) -> tuple[str, frozenset[str]]:
+        """Return a quotation or what surrounds it so near, with its terms."""
+        if grade == IN_PASSAGE:
+            return hit.passage.text, terms_of_passage(hit.passage)
+        near = {IN_QUOTE: lambda: quote, IN_CONTEXT: lambda: context_of(hit)}
+        said = near.get(grade, lambda: self._opening(hit.document.id))()
+        return said, terms_of(said, hit.passage.language)
 
     def rivalry(self, hit: RankedPassage, quote: str) -> float:
         """Return how surely a quotation speaks of another place or year than the one asked for, 0..1.

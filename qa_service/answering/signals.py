@@ -7,9 +7,10 @@ from dataclasses import astuple, dataclass
 
 from qa_service.answering.facts import denies
 from qa_service.answering.naming import NamedThings, context_of
+from qa_service.answering.opposites import opposed
 from qa_service.answering.sought import sought
 from qa_service.answering.stretches import Stretch
-from qa_service.answering.understanding import Understanding
+from qa_service.answering.understanding import QuestionKind, Understanding
 from qa_service.answering.wording import Wording, terms_of, terms_of_passage
 from qa_service.retrieval import RankedPassage
 
@@ -20,6 +21,9 @@ class Signals:
 
     meaning: float
     """Largest cosine of the question and a sentence quoted."""
+    beyond: float
+    """Cosine of the best quotation and what the question asks beyond the things it names: that a text speaks of them is
+    no answer. As `meaning` where nothing is named."""
     said: float
     """Share of the question's words in the best quotation, its title and headings."""
     support: float
@@ -34,7 +38,7 @@ class Signals:
     form: float
     """0 where something of an exact form is asked for (a price, a telephone number) and not in the best quotation, else 1."""
     denial: float
-    """0 where the question speaks of what is not so and the best quotation does not, else 1."""
+    """0 where the question speaks of what is not so and the best quotation does not, or the other way round, else 1."""
     names: float
     """How near the best quotation the farthest of the things stands that the question names (`NamedThings.nearness`)."""
     rival: float
@@ -53,26 +57,46 @@ def signals_of(
     things: NamedThings,
     selected: Sequence[Stretch],
     hits: Sequence[RankedPassage],
+    *,
+    beyond: float,
 ) -> Signals:
-    """Return the signs of the evidence for a question. `selected` is not empty; its first is the best quotation."""
-    best, wanted = selected[0], sought(understood)
-    hit = best.candidate.hit
-    language = hit.passage.language
+    """Return the signs of the evidence for a question. `selected` is not empty; its first is the best quotation.
+
+    `beyond` is that sign, which needs the model.
+    """
+    best, wanted, used = selected[0], sought(understood), answering(understood, selected)
+    quote = "\n".join(one.quote for one in used)
     told = {one.passage.id: _told(one) for one in hits}
-    everything = frozenset().union(*told.values())
+    quoted = frozenset().union(*(told[one.candidate.hit.passage.id] for one in used))
+    said = frozenset().union(
+        *(terms_of(one.quote, one.candidate.hit.passage.language) | one.candidate.around for one in used)
+    )
     return Signals(
         meaning=max(one.candidate.meaning for one in selected),
-        said=wording.coverage(terms_of(best.quote, language) | best.candidate.around),
-        support=wording.coverage(told[hit.passage.id]),
-        found=wording.coverage(everything),
-        rarest=1.0 - wording.heaviest_unsaid(told[hit.passage.id]),
+        beyond=beyond,
+        said=wording.coverage(said),
+        support=wording.coverage(quoted),
+        found=wording.coverage(frozenset().union(*told.values())),
+        rarest=1.0 - wording.heaviest_unsaid(quoted),
         kind=best.fits if wanted else 0.5,
         form=float(wanted is None or not wanted.is_exact or best.fits > 0),
-        denial=float(not denies(understood.text) or denies(best.quote)),
-        names=things.nearness(hit, best.quote),
-        rival=1.0 - things.rivalry(hit, best.quote),
-        agreement=float(hit.rank == 1),
+        denial=float(not _turns_round(understood, quote)),
+        names=things.nearness([(one.candidate.hit, one.quote) for one in used]),
+        rival=1.0 - things.rivalry(best.candidate.hit, quote),
+        agreement=float(best.candidate.hit.rank == 1),
     )
+
+
+def answering(understood: Understanding, selected: Sequence[Stretch]) -> Sequence[Stretch]:
+    """Return the quotations that answer together: those of a comparison all, else the best one."""
+    return selected if understood.kind is QuestionKind.COMPARISON else selected[:1]
+
+
+def _turns_round(understood: Understanding, quote: str) -> bool:
+    """Tell whether a question speaks of what is not so and a quotation does not, or a quotation says its opposite."""
+    if denies(understood.text) and not denies(quote):
+        return True
+    return understood.kind is not QuestionKind.YES_NO and opposed(understood.text, quote)
 
 
 def _told(hit: RankedPassage) -> frozenset[str]:

@@ -45,6 +45,7 @@ class Sought(StrEnum):
     MONEY = "money"
     SHARE = "share"
     DURATION = "duration"
+    AGE = "age"
     OFFICE = "office"
     """What somebody does: a job, a post, a function."""
     DATE = "date"
@@ -91,7 +92,9 @@ def _person(text: str, question: str) -> float:
     known = _stems(question)
     if any(len(_personal_words(name.text) - known) > 1 for name in names(text) if not _is_thing(name.text)):
         return SURE
-    return _body(text, question) or _office(text, question) * POSSIBLE
+    if _body(text, question):
+        return LIKELY
+    return 0.0 if any(map(_OFFICE.match, folded_words(question))) else _office(text, question) * POSSIBLE
 
 
 def _personal_words(name: str) -> frozenset[str]:
@@ -178,6 +181,13 @@ def _stem(word: str) -> str:
     return folded_words(word)[0][:KIN_LETTERS]
 
 
+_OFFICE = re.compile(
+    r"starost|primator|hejtman|reditel|vedouc|sef[aouy]?\b|predsed|ministr|poslan|poslank|senator|namest|koordinator|specialist|poradc|poradkyn|expert|"
+    r"odborni[ck]|zastup|zmocnen|uredni|pracovni[ck]|ucitel|lektor|metodi[ck]|autor|organizator|poradatel|moderator|"
+    r"dobrovol|tlumoc|asistent|clen[aouy]?\b|clenk|mayor|director|head\b|chair|minister\b|deput|member|coordinat|"
+    r"advis|represent|official|worker|staff|teacher|author|organi[sz]er|founder|volunteer|interpreter|patron|manager|led\b"
+)
+"""Beginnings of folded words for what people do."""
 _ASKED: Mapping[Sought, re.Pattern[str]] = {
     Sought.EMAIL: re.compile(r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:e ?mail|mail|mejl)"),
     Sought.PHONE: re.compile(
@@ -192,18 +202,19 @@ _ASKED: Mapping[Sought, re.Pattern[str]] = {
     Sought.WEEKDAY: re.compile(r"\b(?:den v tydnu|day of the week|weekday)\b"),
     Sought.MONEY: re.compile(
         r"\bkolik (?:\w+ )?(?:stoji|stal|korun|eur[ao]?\b)|\bkolik (?:se )?plati|\bza kolik\b"
-        r"|\b(?:jak\w+|what)(?: \w+){0,3} (?:rozpoc|cen[aeuy]\b|poplat|castk|budget|price|cost|fee)"
+        r"|\b(?:jak\w+|what)(?: \w+){0,3} (?:rozpoc|cen[aeuy]\b|poplat|castk|plat\b|mzd|pokut|budget|price|cost|fee|salar|wage|fine\b)"
         r"|\bhow much (?:is|are|was|were)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|charge)\b|\bhow (?:high|large) (?:\w+ ){0,2}(?:budget|fee|grant|allowance)"
     ),
     Sought.SHARE: re.compile(
         r"\b(?:podil|procent\w*|percent\w*|share of)\b|\b(?:what|which) (?:\w+ )?(?:share|proportion)\b"
     ),
+    Sought.AGE: re.compile(r"\bjak star(?:y|a|e|i)\b|\bhow old\b|\bkolik (?:\w+ )?je (?:\w+ ){0,2}let\b"),
     Sought.DURATION: re.compile(
-        r"\bjak (?:dlouh\w+|star\w+)\b|\bhow (?:long|old)\b|\b(?:kolik|how many) (?:dn[iy]|dnu|hodin|tydnu|mesicu|let|minut|days|hours|weeks|months|years)\b"
+        r"\bjak dlouh\w+\b|\bhow long\b|\b(?:kolik|how many) (?:dn[iy]|dnu|hodin|tydnu|mesicu|let|minut|days|hours|weeks|months|years)\b"
     ),
     Sought.OFFICE: re.compile(
         r"\bjak\w+ (?:\w+ ){0,2}(?:funkc|pozic|prac[ei]\b|povolan|profes)|\b(?:what|which) (?:\w+ ){0,4}(?:position|job|occupation|function)\b"
-        r"|\bwho (?:is|was) \w+ \w+$|\bkdo (?:je|byl[a]?) \w+ \w+$|\bcim (?:je|byl[a]?) \w+ \w+$"
+        rf"|\b(?:who (?:is|was)|(?:kdo|cim) (?:je|byla?)) (?!the\b|{_OFFICE.pattern})\w+ \w+$"
     ),
     Sought.BODY: re.compile(
         r"\b(?:kter\w+|jak\w+) (?:organizac|instituc|urad|ministerstv|spol[ek]|sdruzen|firm)"
@@ -258,6 +269,9 @@ _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
         float(bool(_ALL_DAY.search(text))),
         _new_figure(lambda one: bool(re.search(_UNIT, one)) or has_date(one))(text, question),
     ),
+    Sought.AGE: _matches(
+        re.compile(r"\d[ \u00a0-]?(?:let|lety|roků|years?)\b|\byears old\b|\bnarozen|\bnarodil|\bborn\b|\baged\b")
+    ),
     Sought.OFFICE: _office,
     Sought.DATE: _new_figure(has_date),
     Sought.NUMBER: _number,
@@ -278,13 +292,6 @@ _THING = re.compile(
     r"palac|palace|dum\b|dome|domu|city|mest[oaeu]\b|conferenc|konferenc|forum|projekt|project|program|koncepc|concept|manual|guide|"
     r"manifest|univers|skol[aeuy]\b|school|street|square|namest|republi|unie|union"
 )
-_OFFICE = re.compile(
-    r"starost|primator|hejtman|reditel|vedouc|sef[aouy]?\b|predsed|ministr|poslan|poslank|senator|namest|koordinator|specialist|poradc|poradkyn|expert|"
-    r"odborni[ck]|zastup|zmocnen|uredni|pracovni[ck]|ucitel|lektor|metodi[ck]|autor|organizator|poradatel|moderator|"
-    r"dobrovol|tlumoc|asistent|clen[aouy]?\b|clenk|mayor|director|head\b|chair|minister\b|deput|member|coordinat|"
-    r"advis|represent|official|worker|staff|teacher|author|organi[sz]er|founder|volunteer|interpreter|patron|manager|led\b"
-)
-"""Beginnings of folded words for what people do."""
 _PLACE = re.compile(
     r"\b(?:v|ve|na|do|z|ze|u|in|at|near|from|to|on)\s+(?:the\s+)?(?:\w+\s+){0,3}?([A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ]\w+)"
 )

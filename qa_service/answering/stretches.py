@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from indexes.passage import Passage
 from qa_service.answering.candidates import WEIGHTS, Candidate, is_item
@@ -15,6 +16,8 @@ from qa_service.answering.wording import Wording, terms_of
 
 LOOKED_AT_CLOSELY = 16
 """How many of the best candidates are quoted for comparison."""
+LOOKED_THROUGH = 60
+"""How many candidates are looked through for something of an exact form that none of these holds."""
 LONGEST_JOINED_CHARS = 450
 SHORT_CHARS = 120
 """A shorter quotation takes the next sentence of its paragraph along: by itself it rarely says all."""
@@ -45,6 +48,10 @@ class Stretch:
 def stretches(understood: Understanding, wording: Wording, ranked: Sequence[Candidate]) -> list[Stretch]:
     """Return the stretches around the best candidates, best first; equal ones in the order of `ranked`."""
     found = [stretch_of(understood, wording, candidate) for candidate in ranked[:LOOKED_AT_CLOSELY]]
+    wanted = sought(understood)
+    if wanted is not None and wanted.is_exact and not any(one.fits for one in found):
+        rest = (one for one in ranked[LOOKED_AT_CLOSELY:LOOKED_THROUGH] if fits(understood, one.text))
+        found += [stretch_of(understood, wording, candidate) for candidate in islice(rest, LOOKED_AT_CLOSELY)]
     return sorted(found, key=lambda one: -one.score)
 
 

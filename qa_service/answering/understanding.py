@@ -137,7 +137,7 @@ _YES_OR_NO = re.compile(
 """How a question begins that wants a yes or a no, in folded words, whatever it asks of behind that."""
 _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     QuestionKind.COMPARISON: re.compile(
-        r"\bjak se lis[ií]|\bv cem se\b.*\blis|\brozdil\w*|\bporovn|\bsrovn|\bcompar|\bdifferen|\bdiffer\b|\bversus\b|\bvs\b"
+        r"\bjak se lis|\b(?:v cem|cim) se\b.*\blis|\brozdil\w*|\bporovn|\bsrovn|\bcompar|\bdifferen|\bdiffer\b|\bversus\b|\bvs\b"
     ),
     QuestionKind.HOW_MANY: re.compile(
         r"\bkolik|\bjak (?:dlouh|cast|velk|vysok|mnoho|star|hodne)|\b(?:jaky|jaka|jake|jakou) (?:podil|pocet|procent|castk|vys)"
@@ -156,7 +156,8 @@ _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     ),
     QuestionKind.WHERE: re.compile(
         r"\b(?:kde|kam|odkud)\b|\b(?:ktere?m|jake?m|ktere|jake) (?:meste|miste|zemi|kraji|budove|palaci)\b|\bwhere\b"
-        r"|\b(?:what|which) (?:city|country|place|town|building|region)\b"
+        r"|\b(?:ktere|jake) (?:\w+ )?mesto\b|\b(?:ktera|jaka) (?:\w+ )?zeme\b"
+        r"|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|building|region)\b"
     ),
     QuestionKind.WHAT_IS: re.compile(
         r"\bco (?:to )?(?:je|jsou|znamena|byl\w*|obnasi|se rozumi)\b|^(?:vysvetl|definuj|definice)"
@@ -176,6 +177,7 @@ _ASKING = """
 kolik dlouho casto jmenuje rikejte rekni prosim vyjmenuj vyjmenujte uved uvedte vypis seznam
 many much often please tell list name give explain define mean means znamena vysvetli definice
 roce roku mesici year rozdil rozdily lisi difference differ compare porovnani srovnani
+procent procenta percent share podil
 odkdy dokdy odkud ktereho kdo koho komu kym cim cem ceho
 """
 _ASKING_WORDS = frozenset(_ASKING.split())

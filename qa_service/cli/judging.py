@@ -98,7 +98,7 @@ def calibrate(
     parts = assemble(settings.index, settings.service)
     asked = read_judgments(judgments) if judgments else judgments_of_collection(settings)
     with opened(parts.shelf, parts.model, release) as index:
-        answerer = ExtractiveAnswerer(parts.retriever.widen, lambda _: UNLEARNT)
+        answerer = ExtractiveAnswerer(parts.retriever.widen, lambda _: UNLEARNT, parts.retriever.embed)
         seen = examples_of(index, parts.retriever.search, answerer, asked.part(held_out=False))
         learnt = fit(seen, index.manifest.model.fingerprint)
         text = calibration_text(learnt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from statistics import median
 from typing import Any
 
@@ -15,7 +16,7 @@ from qa_service.answering.answerer import Answer, Answerer, Question, QuotedSour
 from qa_service.answering.calibration import Example
 from qa_service.answering.evidence import evidence
 from qa_service.answering.extractive import ExtractiveAnswerer
-from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of
+from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of, satisfies
 from qa_service.evaluation.near_misses import near_misses
 from qa_service.query import Query
 from qa_service.retrieval import SearchResult
@@ -83,8 +84,9 @@ def examples_of(
 ) -> list[Example]:
     """Return what a release shows for judged questions, to learn a calibration from.
 
-    Each answerable question is asked a second time without the documents that answer it, and its near misses are asked
-    of these documents: so a collection teaches what it does not answer, also where nobody judged any such question.
+    Each answerable question is asked again without the documents that answer it, and without no more than the passages
+    that hold the answer; its near misses are asked of these documents. So a collection teaches what it does not answer,
+    also where nobody judged any such question.
     """
     everything = frozenset(_document_ids(index))
     examples = []
@@ -98,10 +100,29 @@ def examples_of(
             without = replace(asked, filters=Filters(document=tuple(sorted(everything - right))))
             examples += _example(index, search, answerer, without, is_answerable=False)
         texts = [text.text for name in sorted(right) if (text := index.document_text(name)) is not None]
+        if query.answers:
+            elsewhere = _without_answer(search, query, targets)
+            examples += _example(index, elsewhere, answerer, asked, is_answerable=False, weight=WEIGHT_OF_MADE)
         for wording in near_misses(query, texts):
             trap = Question(wording, query.language, Filters(document=tuple(sorted(right))))
             examples += _example(index, search, answerer, trap, is_answerable=False, weight=WEIGHT_OF_MADE)
     return examples
+
+
+def _without_answer(search: Search, query: JudgedQuery, targets: Sequence[str]) -> Search:
+    """Return a search that passes over what holds the answer: what is left often speaks of the same things."""
+    pages = [target for target in targets if target != document_of(target)]
+
+    def searched(index: PassageIndex, wanted: Query) -> SearchResult:
+        found = search(index, replace(wanted, k=2 * wanted.k))
+        left = (
+            hit
+            for hit in found.hits
+            if not _holds(hit.passage.text, query.answers) and not any(satisfies(hit.passage, page) for page in pages)
+        )
+        return replace(found, hits=tuple(islice(left, wanted.k)))
+
+    return searched
 
 
 def _example(

@@ -42,7 +42,7 @@ def main() -> None:
     console = Console()
     embedder = OnnxEmbedder(BUNDLED_MODEL)
     retriever = open_retriever(embedder)
-    answerer = ExtractiveAnswerer(retriever.widen)
+    answerer = ExtractiveAnswerer(retriever.widen, embed=retriever.embed)
     lines = (ROOT / "corpus" / "judgments" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [Question(line["text"], line["metadata"]["language"]) for line in map(json.loads, lines)]
     times: dict[str, list[float]] = defaultdict(list)

@@ -20,7 +20,7 @@ from tests.qa_service.answering.collection import MODEL, Collection
 
 def signals(meaning: float) -> Signals:
     """Return the signs of evidence that differs in one of them."""
-    return Signals(meaning, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
+    return Signals(meaning, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def examples(count: int = 400, pair: str = "cs-cs", shift: float = 0.0) -> list[Example]:

@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from corpus.document import Metadata
-from qa_service.answering.answerer import NoteKind, Reason, Status
+from qa_service.answering.answerer import NoteKind, Question, Reason, Status
+from qa_service.answering.calibration import UNLEARNT
+from qa_service.answering.extractive import ExtractiveAnswerer
+from tests.qa_service.answering.collection import EMBEDDER, search
 
 CONFERENCE = (
     "Konsorcium 14. května 2019 pořádalo mezinárodní konferenci Města, migrace a integrace. "
@@ -183,3 +186,37 @@ def test_a_comparison_quotes_both_things_compared(ask, collection) -> None:
     collection.add("plzen", "Plzeň zaměstnává dva interkulturní pracovníky od roku 2019 a hledá dalšího.")
     answer = ask("Porovnej počet interkulturních pracovníků v Brně a Plzni")
     assert {"brno", "plzen"} <= {source.document.id for source in answer.citations}
+
+
+@pytest.mark.parametrize(
+    "question", ["Čím se lišila setkání rodičů v letech 2017 a 2019?", "porovnej setkani rodicu 2017 a 2019"]
+)
+def test_a_comparison_of_two_years_quotes_each_of_them(ask, collection, question) -> None:
+    """Years that differ in their last figure alone are two things."""
+    collection.add("sedm", "Zúčastnilo se ho sto lidí.", metadata=Metadata(title="Setkání rodičů 2017", year=2017))
+    collection.add("devet", "Mělo sedm workshopů pro děti.", metadata=Metadata(title="Setkání rodičů 2019", year=2019))
+    answer = ask(question, answerer=ExtractiveAnswerer(calibration_of=lambda _: UNLEARNT))
+    assert answer.status is Status.ANSWERED
+    assert {"sedm", "devet"} <= {source.document.id for source in answer.citations}
+
+
+def test_something_of_an_exact_form_is_found_behind_many_that_lack_it(ask, collection) -> None:
+    """Sixteen sentences speak of the centre better than the one that holds its number."""
+    known = [f"Telefonní číslo centra zná i {chr(97 + number) * 5}." for number in range(20)]
+    collection.add("linka", " ".join([*known, "Do centra volejte 974 211 111."]))
+    index = collection.index
+    question = "Jaké je telefonní číslo centra?"
+    answer = ExtractiveAnswerer().assess(index, Question(question, "cs"), search(index, question))
+    assert any("974 211 111" in one.quote for one in answer.selected)
+
+
+def test_what_a_question_asks_beyond_the_names_in_it_is_looked_for(collection) -> None:
+    """Reference: the cosine counted by hand after the part along the name is taken away; without a model all of it."""
+    collection.add("a", "Jan Braat poradce.")
+    index, text = collection.index, "Co řekl Jan Braat?"
+    question = Question(text, "cs")
+    found = search(index, text)
+    with_model = ExtractiveAnswerer(embed=EMBEDDER.embed_query).assess(index, question, found)
+    without = ExtractiveAnswerer().assess(index, question, found)
+    assert with_model.signals.beyond == pytest.approx(0.0, abs=0.02)
+    assert without.signals.beyond == without.signals.meaning > 0.5

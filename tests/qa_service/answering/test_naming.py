@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.document import Metadata
-from qa_service.answering.naming import NamedThings
+from qa_service.answering.naming import IN_CONTEXT, NamedThings
 from qa_service.answering.understanding import understand
 from qa_service.answering.wording import plain_words
 from tests.qa_service.answering.collection import search
@@ -82,7 +82,7 @@ def test_what_a_question_names_may_stand_far_from_the_quotation(collection, ques
     collection.add("a", f"{filler}{QUOTE} {OTHER}", metadata=Metadata(title="Konference v Praze"))
     index = collection.index
     (hit,) = search(index, question).hits
-    assert NamedThings(index, understand(question, "cs"), plain_words).nearness(hit, QUOTE) == nearness
+    assert NamedThings(index, understand(question, "cs"), plain_words).nearness([(hit, QUOTE)]) == nearness
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,16 @@ def test_another_place_or_year_instead_of_the_one_asked_for_is_a_rival(collectio
     index = collection.index
     (hit,) = search(index, question).hits
     assert NamedThings(index, understand(question, "cs"), plain_words).rivalry(hit, text) == expected
+
+
+def test_of_several_quotations_each_may_speak_of_another_thing(collection) -> None:
+    """So a comparison of two years is near to both; negative control: one of them alone is not."""
+    collection.add("a", "Sešlo se sto lidí.", metadata=Metadata(title="Konference 2017"))
+    collection.add("b", "Sešlo se dvě stě lidí.", metadata=Metadata(title="Konference 2019"))
+    index, question = collection.index, "Porovnej konference v letech 2017 a 2019"
+    things = NamedThings(index, understand(question, "cs"), plain_words)
+    quoted = [(hit, hit.passage.text) for hit in search(index, question).hits]
+    assert things.nearness(quoted) == IN_CONTEXT
+    assert things.nearness(quoted[:1]) == 0.0
+    assert {name for hit, text in quoted for name in things.spoken_of(hit, text)} == {"2017", "2019"}
+    assert all(len(things.spoken_of(hit, text)) == 1 for hit, text in quoted)

@@ -33,7 +33,7 @@ def judged(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[l
     report = build_release(read_catalog(settings.corpus), parts.embedder, settings, IngestSettings())
     assert report.release_id is not None
     index = parts.shelf.open(report.release_id)
-    answerer = ExtractiveAnswerer(parts.retriever.widen)
+    answerer = ExtractiveAnswerer(parts.retriever.widen, embed=parts.retriever.embed)
     yield judge_answers(index, parts.retriever.search, answerer, read_judgments(QUESTIONS))
     index.close()
 

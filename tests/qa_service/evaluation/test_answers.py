@@ -11,8 +11,9 @@ from qa_service.answering import calibrations
 from qa_service.answering.calibration import UNLEARNT
 from qa_service.answering.extractive import ExtractiveAnswerer
 from qa_service.errors import CalibrationUnreadable
-from qa_service.evaluation.answers import examples_of, figures, judge_answers
+from qa_service.evaluation.answers import WEIGHT_OF_MADE, _without_answer, examples_of, figures, judge_answers
 from qa_service.evaluation.judgments import JudgedQuery, Judgments
+from qa_service.query import Query
 from tests.qa_service.answering.collection import Collection, search
 
 QUERIES = (
@@ -58,7 +59,7 @@ def test_a_quotation_from_another_page_is_not_the_right_page(index) -> None:
 
 
 def test_each_answerable_question_also_teaches_what_its_absence_looks_like(index) -> None:
-    """It is asked again without its document; the near miss among the questions is marked as such."""
+    """It is asked again without its document, and without its passages; the near miss among the questions is marked."""
     seen = []
 
     def watched(index, query):
@@ -66,9 +67,25 @@ def test_each_answerable_question_also_teaches_what_its_absence_looks_like(index
         return search(index, query.text, query.language)
 
     examples = examples_of(index, watched, ExtractiveAnswerer(), Judgments("j", QUERIES[:3], RELEVANT))
-    assert seen == [(), ("karta",), (), ("kurz",), ()]
-    assert [one.is_answerable for one in examples] == [True, False, True, False, False]
+    assert seen == [(), ("karta",), (), (), ("kurz",), (), ()]
+    assert [one.is_answerable for one in examples] == [True, False, False, True, False, False, False]
+    assert [one.weight for one in examples] == [1.0, 1.0, WEIGHT_OF_MADE, 1.0, 1.0, WEIGHT_OF_MADE, 1.0]
     assert [one.is_near_miss for one in examples][-1]
+
+
+def test_what_is_left_without_the_answer_holds_neither_its_words_nor_its_page() -> None:
+    """Negative control: with words that stand nowhere and no page judged, every passage stays."""
+    collection = Collection()
+    collection.add_parts("kurz", ["Kurz češtiny trvá čtyři hodiny.", "Kurz češtiny se koná v Brně."])
+    collection.add("karta", "", pages=["Kurz češtiny má svou kartu."])
+    index, query = collection.index, replace(QUERIES[0], answers=("čtyři hodiny",))
+
+    def left(query, *targets):
+        hits = _without_answer(ask, query, targets)(index, Query("kurz češtiny")).hits
+        return {hit.passage.text for hit in hits}
+
+    assert left(query, "kurz", "karta:1") == {"Kurz češtiny se koná v Brně."}
+    assert len(left(replace(query, answers=("pět hodin",)), "kurz", "karta")) == 3
 
 
 def test_what_is_held_out_is_measured_apart_from_what_may_be_learnt_from() -> None:
