@@ -4,6 +4,7 @@ PramenError                      the root of every error of ours
 └── CorpusError
     ├── UnknownPublication       no publication has this id
     ├── PublicationExists        the id is taken and no replacement was asked for
+    ├── StillInCollection        what is to be erased was not removed first
     ├── FileRefused              this file cannot be a publication; its code says why
     └── InvalidSidecar           a document.toml that cannot be understood
 """
@@ -37,6 +38,12 @@ class PublicationExists(CorpusError):
     """The id is taken and replacing was not asked for."""
 
     code = "publication_exists"
+
+
+class StillInCollection(CorpusError):
+    """A publication is to be erased that nobody has removed."""
+
+    code = "still_in_collection"
 
 
 class InvalidSidecar(CorpusError):

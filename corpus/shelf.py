@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +114,26 @@ def removed_publications(removed: Path) -> list[RemovedPublication]:
     return sorted(found, key=lambda publication: publication.removed, reverse=True)
 
 
+def removed_versions(removed: Path, identifier: str) -> list[Path]:
+    """Return the folders of what was removed or replaced under an id, also of what is erased only in part."""
+    homes = [home for home in removed.iterdir() if home.is_dir()] if removed.is_dir() else []
+    return sorted(home for home in homes if _was_removed(home, identifier))
+
+
+def erase(homes: Iterable[Path]) -> None:
+    """Delete folders that `removed_versions` gave; the names of those that are gone are gone for good."""
+    for home in homes:
+        shutil.rmtree(home)
+        _sync(home.parent)
+
+
+def discard_incoming(folder: Path, is_wanted: Callable[[Path], bool]) -> None:
+    """Remove what interrupted additions have left in the corpus and in which a file is wanted."""
+    for home in folder.glob(f"{_HIDDEN}*"):
+        if any(is_wanted(file) for file in home.rglob("*") if file.is_file()):
+            shutil.rmtree(home)
+
+
 def bring_back(folder: Path, removed: Path, name: str) -> Publication:
     """Put a removed publication back under its id and return it.
 
@@ -164,15 +185,27 @@ def _copied(file: Path, goal: Path) -> Path:
     return goal
 
 
+def _was_removed(home: Path, identifier: str) -> bool:
+    name, _, stamp = home.name.rpartition("-")
+    return name == identifier and _removal_time(stamp) is not None
+
+
+def _removal_time(stamp: str) -> datetime | None:
+    try:
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def _removed(home: Path) -> RemovedPublication | None:
     identifier, _, stamp = home.name.rpartition("-")
     files = [file for file in sorted(home.iterdir()) if file.is_file() and file.name != SIDECAR_NAME]
+    removed = _removal_time(stamp)
     try:
-        removed = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
         title = read_sidecar(home / SIDECAR_NAME).title if (home / SIDECAR_NAME).is_file() else None
-    except (ValueError, InvalidSidecar):
+    except InvalidSidecar:
         return None
-    if not files or not VALID_ID.fullmatch(identifier):
+    if removed is None or not files or not VALID_ID.fullmatch(identifier):
         return None
     return RemovedPublication(home.name, identifier, title, files[0].name, removed)
 

@@ -213,6 +213,15 @@ class ReleaseShelf(Protocol):
         """Remove all but `keep` releases; the published one, and any that is open, stays."""
         ...
 
+    def erase(self, document_id: str, kept: str | None) -> tuple[str, ...]:
+        """Remove every release that holds a document otherwise than as the file with the SHA-256 `kept`.
+
+        None stands for no file: then every release goes that holds the document, or a receipt of it. Returns their ids.
+        The published release never goes. Raises StillPublished where it holds such a document, BuildRunning, and as
+        `verify` does where it is not sound, since one of the others might be served in its place.
+        """
+        ...
+
     def evaluation(self, release_id: str) -> EvaluationRecord | None:
         """Return how a release scored, or None where nobody has measured it. Raises DamagedRelease."""
         ...

@@ -15,6 +15,7 @@ PramenError
         ├── DamagedRelease       a file is missing or its checksum differs
         ├── IncompatibleRelease  made by another format, model or analysis than the program's
         ├── BuildRunning         another build is being written
+        ├── StillPublished       what is to be erased is in the published release
         └── DiskFull             too little free space to build, publish or accept
 """
 
@@ -105,6 +106,12 @@ class BuildRunning(ReleaseError):
     """Another build is being written; there is one at a time."""
 
     code = "build_running"
+
+
+class StillPublished(ReleaseError):
+    """A document is to be erased that readers still find."""
+
+    code = "still_published"
 
 
 class DiskFull(ReleaseError):

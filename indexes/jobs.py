@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,6 +81,7 @@ class JobState(StrEnum):
 
 
 FINISHED = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED})
+UNFINISHED = tuple(state for state in JobState if state not in FINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,35 @@ class JobQueue:
                 "(SELECT number FROM jobs ORDER BY number DESC LIMIT ?)",
                 (*FINISHED, kept),
             ).rowcount
+
+    def forget_document(self, document_id: str, kept_releases: Collection[str]) -> int:
+        """Forget the finished jobs on one document, and its receipts but those of kept releases; return how many jobs.
+
+        Nothing of them is left in the file. Raises JobError where another process keeps it from being written anew.
+        """
+        with self._transaction() as database:
+            rows = database.execute(f"SELECT {_COLUMNS} FROM jobs").fetchall()  # noqa: S608 - constants
+            jobs = [_job(row) for row in rows]
+            own = [job for job in jobs if job.state in FINISHED and job.parameters.get("id") == document_id]
+            database.executemany("DELETE FROM jobs WHERE number = ?", [(_number(job.id),) for job in own])
+            for job in jobs:
+                if job.result.get("documents") and job.result.get("release") not in kept_releases:
+                    self._forget_receipt(database, job, document_id)
+        self._rewrite()
+        return len(own)
+
+    def _forget_receipt(self, database: sqlite3.Connection, job: Job, document_id: str) -> None:
+        left = [receipt for receipt in job.result["documents"] if receipt["document_id"] != document_id]
+        result = json.dumps({**job.result, "documents": left})
+        database.execute("UPDATE jobs SET result = ? WHERE number = ?", (result, _number(job.id)))
+
+    def _rewrite(self) -> None:
+        """Write the file anew, so that nothing deleted is left in its free pages or in its journal."""
+        with self._turn, storage_errors("rewriting the job queue", JobError):
+            self._database.execute("VACUUM")
+            is_busy = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if is_busy:
+            raise JobError("another process is using the job queue: try again")
 
     def _finish(self, job_id: str, state: JobState, result: Mapping[str, Any], failure: JobFailure | None) -> Job:
         error = json.dumps([failure.code, failure.message]) if failure else None

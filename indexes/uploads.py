@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from secrets import token_hex
 
 from indexes.errors import JobError
-from indexes.jobs import FINISHED, JobQueue, JobState
+from indexes.jobs import UNFINISHED, JobQueue
 from indexes.storage import storage_errors, sync
 
 UPLOADS = "uploads"
@@ -58,11 +58,21 @@ def discard_upload(state: Path, upload: str) -> None:
 
 def discard_orphans(state: Path, queue: JobQueue) -> None:
     """Remove the uploads that no unfinished job names and that are too old to be named soon."""
-    unfinished = [other for other in JobState if other not in FINISHED]
-    named = {job.parameters.get("upload") for job in queue.jobs(limit=1_000_000, states=unfinished)}
-    for home in _folders(state / UPLOADS):
-        if home.name not in named and time.time() - home.stat().st_mtime > ORPHAN_S:
+    for home in _unnamed(state, queue):
+        if time.time() - home.stat().st_mtime > ORPHAN_S:
             shutil.rmtree(home, ignore_errors=True)
+
+
+def discard_copies(state: Path, queue: JobQueue, is_wanted: Callable[[Path], bool]) -> None:
+    """Remove the uploads that no unfinished job names and whose file is wanted."""
+    for home in _unnamed(state, queue):
+        if any(is_wanted(file) for file in home.iterdir()):
+            shutil.rmtree(home)
+
+
+def _unnamed(state: Path, queue: JobQueue) -> list[Path]:
+    named = {job.parameters.get("upload") for job in queue.jobs(limit=1_000_000, states=UNFINISHED)}
+    return [home for home in _folders(state / UPLOADS) if home.name not in named]
 
 
 def _folders(folder: Path) -> Iterable[Path]:

@@ -20,7 +20,7 @@ from corpus.identifiers import VALID_ID, slug
 from corpus.shelf import RemovedPublication, removed_publications
 from corpus.sidecar import as_table, metadata_from
 from indexes.contract import ReleaseShelf
-from indexes.jobs import FINISHED, Job, JobKind, JobQueue, JobState
+from indexes.jobs import FINISHED, UNFINISHED, Job, JobKind, JobQueue
 from indexes.settings import IndexSettings
 from indexes.storage import storage_errors
 from indexes.uploads import discard_upload, keep_upload, new_upload
@@ -31,7 +31,6 @@ ID_CHARS = 100
 COPY_BYTES = 1024 * 1024
 REMOVED_FOLDER = "removed"
 """Folder of the state to which the worker moves what is removed or replaced."""
-UNFINISHED = tuple(state for state in JobState if state not in FINISHED)
 MANY = 1_000_000
 
 SUFFIXES = {

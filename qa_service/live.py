@@ -149,6 +149,14 @@ class LiveIndex:
         if self._status != before:
             self._tell()
 
+    def forget_erased(self) -> None:
+        """Let go of kept releases that are no longer there."""
+        with self._lock:
+            gone = set(self._pinned) - set(self._shelf.ids()) if self._pinned else set()
+            leases = [self._pinned.pop(release_id) for release_id in gone]
+        for lease in leases:
+            lease.retire()
+
     def watch(self) -> None:
         """Refresh now, and go on refreshing in a thread of its own until `close`."""
         self.refresh()
@@ -236,5 +244,6 @@ class LiveIndex:
         while not self._stop.wait(CHECK_SECONDS):
             try:
                 self.refresh()
+                self.forget_erased()
             except OSError as error:
                 log.error("releases_unreadable", reason=str(error))

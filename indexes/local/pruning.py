@@ -49,18 +49,24 @@ def _remove(folder: Path, release_id: str) -> bool:
         os.close(descriptor)
     sync(folder)
     shutil.rmtree(goner, ignore_errors=True)
+    remove_records(folder, release_id)
+    return True
+
+
+def remove_records(folder: Path, release_id: str) -> None:
+    """Remove what stands beside a release."""
     for ending in (EVALUATION, CALIBRATION):
         (folder / f"{release_id}{ending}").unlink(missing_ok=True)
-    return True
 
 
 def _prune_sources(folder: Path) -> int:
     with exclusive(folder / WRITER_LOCK, wait=False) as is_alone:
         if not is_alone:
             return 0
-        return SourceStore(folder).keep_only(_all_sources(folder))
+        return SourceStore(folder).keep_only(sources_in_use(folder))
 
 
-def _all_sources(folder: Path) -> Iterator[str]:
+def sources_in_use(folder: Path) -> Iterator[str]:
+    """Yield the hashes of the original files that any release names."""
     for release_id in release_ids(folder):
         yield from sources_named(release_path(folder, release_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexes.contract import PassageIndex, PassageIndexWriter, PruneReport, ReleaseFinding
-from indexes.local import pointer, pruning, release
+from indexes.local import erasing, pointer, pruning, release
 from indexes.local.index import LocalIndex
 from indexes.local.writer import LocalWriter
 from indexes.manifest import EvaluationRecord, Manifest, ModelIdentity
@@ -70,6 +70,10 @@ class LocalShelf:
     def prune(self, keep: int) -> PruneReport:
         """Remove all but `keep` releases."""
         return pruning.prune(self._folder, keep)
+
+    def erase(self, document_id: str, kept: str | None) -> tuple[str, ...]:
+        """Remove every release that holds another version of a document than `kept`."""
+        return erasing.erase(self._folder, document_id, kept)
 
     def evaluation(self, release_id: str) -> EvaluationRecord | None:
         """Return how a release scored, or None."""

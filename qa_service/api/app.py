@@ -56,12 +56,11 @@ from qa_service.settings import ServiceSettings
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Searcher, Verbs
 from qa_service.web.pages import pages_router
+from qa_service.web.pictures import PICTURES
 from qa_service.web.templates import render_refusal
 
 MIB = 1024 * 1024
 API_VERSION = "1"
-PICTURES = "pictures"
-"""Folder of drawn pages below the state folder: a cache that may be removed at any time."""
 ROUTERS = (
     search_routes.router,
     answer_routes.router,

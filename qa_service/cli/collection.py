@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from corpus.document import DocumentKind, Metadata
+from corpus.errors import PramenError
 from corpus.shelf import add_publication, remove_publication
 from indexes.contract import ReleaseShelf
 from indexes.engines import open_shelf
+from indexes.jobs import JobQueue
 from ingest.errors import NothingIndexed
 from qa_service import console
 from qa_service.assembly import assemble
+from qa_service.audit import AuditLog
 from qa_service.cli.application import AsJson, app
 from qa_service.cli.building import build_in_sight, publish_judged, why_nothing
 from qa_service.cli.settings import read_all_settings
+from qa_service.web.pictures import PICTURES
 
 
 @app.command()
@@ -75,6 +81,46 @@ def remove(identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of t
     settings = read_all_settings()
     kept = remove_publication(settings.index.corpus, identifier, settings.index.state / "removed")
     console.print_line(f"moved to {kept}; run pramen build --publish so that search forgets it")
+
+
+@app.command()
+def erase(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of a publication that was removed or replaced.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")] = False,
+) -> None:
+    """Delete for good what was removed or replaced under an id: originals, text, receipts, releases that hold it.
+
+    A publication is removed first, and a release without it published. Asked again, an interrupted erasure goes on.
+    Example: `pramen erase zprava-2019`
+    """
+    # Imported here: it knows the readers, which cost more than the rest of the start of a service together.
+    from ingest.erasure import erase_publication
+
+    settings = read_all_settings()
+    if not yes:
+        typer.confirm(f"Delete everything kept of {identifier!r}? It cannot be had back.", abort=True)
+    audit = AuditLog(settings.index.state)
+    note = partial(audit.write, "command line", "pramen erase", key=None, subject={"document_id": identifier})
+    note(outcome="begun")
+    with closing(JobQueue(settings.index.state)) as queue:
+        try:
+            gone = erase_publication(
+                identifier,
+                settings.index,
+                settings.ingest,
+                open_shelf(settings.index),
+                queue,
+                caches=[settings.index.state / PICTURES],
+            )
+        except PramenError as error:
+            note(outcome=error.code)
+            raise
+    note(outcome="erased")
+    console.print_line(
+        f"erased {identifier}: {gone.version_count} versions of its original, {gone.job_count} jobs,"
+        f" releases {', '.join(gone.releases) or 'none'}"
+    )
+    console.print_line("Backups and exports made before still hold it: make new ones and delete those.")
 
 
 @app.command()

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import BoundedSemaphore
 
+PICTURES = "pictures"
+"""Folder of drawn pages below the state folder: a cache that may be emptied at any time."""
 CHILDREN = 2
 """So many pages are drawn at once; more wait for `WAIT_S` and are then refused."""
 WAIT_S = 10.0

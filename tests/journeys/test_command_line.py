@@ -266,6 +266,26 @@ def test_what_was_exported_is_searched_elsewhere(published: Pramen, tmp_path: Pa
 
 
 @pytest.mark.model
+def test_a_removed_publication_is_deleted_for_good(pramen: Pramen, corpus: Path, tmp_path: Path) -> None:
+    """Not before a release without it is published; the record of changes says what was asked for and what became of it."""
+    body(pramen("build", "--publish", "--json"))
+    assert pramen("remove", "poradna").returncode == 0
+    refused = pramen("erase", "poradna", "--yes")
+    assert (refused.returncode, "pramen build --publish" in refused.stderr) == (1, True)
+    release = body(pramen("build", "--publish", "--json"))["release"]
+    assert pramen("erase", "poradna").returncode == 1  # nobody is there to say that it is meant
+    erased = pramen("erase", "poradna", "--yes")
+    assert (erased.returncode, erased.stderr) == (0, "")
+    assert [row["id"] for row in body(pramen("releases", "--json"))["releases"]] == [release]
+    assert list((tmp_path / "state" / "removed").iterdir()) == []
+    again = pramen("erase", "poradna", "--yes")
+    assert (again.returncode, "nothing is kept" in again.stderr) == (1, True)
+    lines = (tmp_path / "state" / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+    outcomes = [json.loads(line)["outcome"] for line in lines]
+    assert outcomes == ["begun", "still_published", "begun", "erased", "begun", "unknown_publication"]
+
+
+@pytest.mark.model
 def test_a_worker_runs_apart_from_the_service(tmp_path: Path) -> None:
     """Under a service manager, with nothing on its standard input, it takes jobs until it is told to stop."""
     queue = JobQueue(tmp_path / "state")

@@ -46,6 +46,9 @@ class Shelf:
     def published(self) -> str | None:
         return self.current
 
+    def ids(self) -> list[str]:
+        return list(self.releases)
+
     def last_sound(self) -> str:
         sound = [identity for identity in self.releases if identity not in self.broken]
         if not sound:
@@ -139,6 +142,19 @@ def test_few_kept_releases_stay_open() -> None:
         assert not shelf.releases["r1"].is_closed
     assert shelf.releases["r1"].is_closed
     assert not shelf.releases["r3"].is_closed
+
+
+def test_a_kept_release_that_was_erased_is_let_go() -> None:
+    """As soon as its last reader has left; those that are still there stay open."""
+    live, shelf = live_on("r1", "r2", "r3")
+    live.refresh()
+    with live.at("r1") as erased, live.at("r2") as kept:
+        del shelf.releases["r1"]
+        live.forget_erased()
+        assert not erased.is_closed
+    assert (erased.is_closed, kept.is_closed) == (True, False)
+    with pytest.raises(UnknownRelease), live.at("r1"):
+        pass
 
 
 def test_closing_waits_for_readers_release_by_release() -> None:
