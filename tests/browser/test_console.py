@@ -97,6 +97,11 @@ STATES = {
     "documents, none fits": State(FULL, act=lambda page: page.fill("input[type=search]", "xyz"), seen="#view .empty"),
     "documents, removed": State(FULL, act=press("details.removed summary"), seen="details.removed[open]"),
     "upload of one": State(FULL, act=choose("a.txt"), seen=".upload .fields"),
+    "upload without a title": State(
+        FULL,
+        act=lambda page: (choose("a.txt")(page), page.fill(".upload [name=publisher]", "Obec"), press(".upload button")(page)),
+        seen="#status.failed",
+    ),
     "upload of several": State(FULL, act=choose("a.txt", "b.pdf"), seen=".upload .files"),
     "upload refused": State(
         {**FULL, "POST documents": problem(507, "insufficient_storage", "Dochází místo.")}, act=upload, seen="li.failed"
@@ -269,6 +274,23 @@ def test_one_bad_file_costs_itself_alone(desk: Any) -> None:
     page.get_by_text("Přípona neodpovídá obsahu.").wait_for()
     page.get_by_text("Zařazeno do sbírky").wait_for()
     page.get_by_role("button", name="Zkusit znovu 1 soubor").wait_for()
+
+
+def test_details_are_sent_only_with_a_title(desk: Any) -> None:
+    """Without it the name of the file would stand for one that somebody gave; the field has the focus at once."""
+    page = desk(
+        {**FULL, "POST documents": (202, {"documents": [{"job": "7"}]}), "GET jobs/7": job("7", "add", "succeeded")}
+    )
+    choose("a.txt")(page)
+    page.fill(".upload [name=publisher]", "Obec Lhota")
+    press(".upload button")(page)
+    page.get_by_text("Doplňte prosím i název.").wait_for()
+    assert page.evaluate("document.activeElement.name") == "title"
+    assert page.desk.asked == []
+    page.keyboard.type("Kurzy")
+    press(".upload button")(page)
+    page.get_by_text("Hotovo. Čtenáři změnu uvidí").wait_for()
+    assert [name for name, _, _ in page.desk.asked] == ["POST documents"]
 
 
 def test_a_file_dropped_beside_the_box_does_not_replace_the_console(desk: Any) -> None:

@@ -8,6 +8,7 @@ from fastapi import Body
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from qa_service.api.access import note_subject
 from qa_service.api.admin.addresses import staff_router
 from qa_service.api.admin.wire import SessionBody, SignInInput
 from qa_service.api.problems import Refusal, documented
@@ -23,6 +24,7 @@ async def sign_in(request: Request, body: Annotated[SignInInput, Body()], servic
     caller = service.door.sign_in(body.token, request.client.host if request.client else None)
     if caller.role < Role.STAFF or caller.key_id is None:
         raise Refusal("role_insufficient", needed=Role.STAFF.label, role=caller.role.label)
+    note_subject(request, name=caller.name)
     cookie = Response()
     session = service.sessions.begin(cookie, caller.key_id, caller.fingerprint, secure=_is_secure(request, service))
     told = SessionBody(name=caller.name, role=caller.role.label, csrf=service.sessions.csrf_token(session))

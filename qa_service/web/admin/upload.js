@@ -35,6 +35,10 @@ function uploadForm(files, console, holder, arrived) {
   const close = () => ((holder.hidden = true), holder.replaceChildren());
   const send = button(t("admin.upload_do", { count: files.length }), async () => {
     const described = one ? present(one.changes()) : {};
+    if (Object.keys(described).length && !described.title) {
+      one.node.querySelector("[name=title]").focus(); // what is described at all needs a title, and the file's name is a poor one
+      return console.tell(t("admin.title_wanted"), true);
+    }
     const waiting = lines.filter((line) => !line.isFinished());
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       for (let line = waiting.shift(); line; line = waiting.shift()) await line.send(described);

@@ -257,6 +257,18 @@ def test_every_change_is_written_down_with_who_asked_for_it(admin) -> None:
     assert "an-invented-admin-token" not in json.dumps(actions)
 
 
+def test_a_sign_in_is_written_down_with_who_signed_in(admin) -> None:
+    """Before it, nobody knows who asks; a wrong token names nobody."""
+    nobody = {"Authorization": ""}
+    right = {"token": admin.headers["Authorization"].removeprefix("Bearer ")}
+    assert admin.post(f"{ADMIN}/session", json=right, headers=nobody).status_code == 200
+    admin.cookies.clear()
+    assert admin.post(f"{ADMIN}/session", json={"token": "wrong"}, headers=nobody).status_code == 401
+    refused, signed_in = admin.get(f"{ADMIN}/audit").json()["actions"]
+    assert (signed_in["actor"], signed_in["subject"]) == ("anonymous", {"name": "admin"})
+    assert (refused["actor"], refused["subject"]) == ("anonymous", {})
+
+
 def test_publications_are_listed_with_how_their_reading_went(admin, bench) -> None:
     """What was written, and whether search finds it."""
     folder = bench.folder / "corpus" / "zprava-brno"
