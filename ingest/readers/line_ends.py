@@ -68,5 +68,6 @@ def _is_compound(text: str, following: str, words: Collection[Compound]) -> bool
     if first is None or second is None:
         return False
     is_name = first[0][0].isupper() and second[0][0].isupper() and not second[0].isupper()
+    is_letter = len(first[0]) == 1  # no word is parted behind its first letter: "e-mail"
     is_condition = second[0] == "li" and first[0].casefold() in _CONDITIONS
-    return is_condition or is_name or (first[0].casefold(), second[0][:_STEM].casefold()) in words
+    return is_letter or is_condition or is_name or (first[0].casefold(), second[0][:_STEM].casefold()) in words

@@ -58,7 +58,7 @@ class BlockBuilder:
         self._edges = _column_edges(lines)
         index = 0
         while index < len(lines):
-            cells, used = table_at(lines, index)
+            cells, used = table_at(lines, index, self._words)
             if used:
                 self._add_table(page.number, cells, is_first=index == 0)
             else:

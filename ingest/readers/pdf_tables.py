@@ -3,64 +3,91 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from ingest.readers.line_ends import Compound, joined_lines
 from ingest.readers.pdf_page import Cell, Line
 
 _LEAST_ROWS = 2
 _MARK = re.compile(r"\W{1,2}|\(?(?:\d{1,2}|[a-z])[.)]")
 """What stands before the items of a list; the gap behind it makes no table."""
+_ROW_GAP = 2.5
+"""Rows of one table are not further apart than this, in heights of the font."""
+_LEADING = 0.9
+"""Share of the height of the font that parts the lines of one cell at most."""
+_MOST_LINES = 12
+"""Of the other cells of a row, as far as is looked ahead."""
 _NEAR = 6.0
 """Points by which the edges of cells of one column may differ."""
 
 
-def table_at(lines: Sequence[Line], index: int) -> tuple[list[list[str]], int]:
-    """Return the cells of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does."""
+def table_at(lines: Sequence[Line], index: int, words: Collection[Compound] = ()) -> tuple[list[list[str]], int]:
+    """Return the cells of the table that begins at `lines[index]` and how many lines it takes: ([], 0) if none does.
+
+    `words` are those that the document writes with a hyphen.
+    """
     if not lines[index].cells:
         return [], 0
     end = index
-    while end < len(lines) and _is_row(lines, index, end):
-        end += 1
+    while end < len(lines) and (taken := _taken(lines, index, end)):
+        end += taken
     grid = lines[index:end]
     columns = _columns(grid)
-    rows = _with_wrapped([_row(line, columns) for line in grid])
+    rows = _rows(grid, columns, words)
     if len(rows) < _LEAST_ROWS or len(columns) < 2 or not _is_regular(rows):  # noqa: PLR2004 - one column is a list
         return [], 0
     return rows, end - index
 
 
-def _is_row(lines: Sequence[Line], first: int, index: int) -> bool:
-    """Return whether a line goes on with the table that begins at `first`: a row, or a cell that wraps or stands apart."""
+def _taken(lines: Sequence[Line], first: int, index: int) -> int:
+    """Return how many lines from `index` on go on with the table that begins at `first`: a row, or the text of a cell."""
     line = lines[index]
     if line.cells and _MARK.fullmatch(line.cells[0].text):
-        return False
+        return 0
     if index == first:
-        return bool(line.cells)
+        return 1
     lowest = min(lines[first:index], key=lambda above: above.bottom)
-    is_near = lowest.bottom - line.top < 2.5 * max(line.size, lowest.size) and line.top < lines[first].top + 1
-    is_in_columns = line.left > lines[first].cells[1].left - _NEAR
-    is_row = bool(line.cells and lowest.bottom > line.bottom) or is_in_columns
-    return is_near and (is_row or _is_first_cell(lines, first, index))
+    gap = lowest.bottom - _row_top(lines, index, lowest)
+    if gap >= _ROW_GAP * max(line.size, lowest.size) or line.top >= lines[first].top + 1:
+        return 0
+    if (line.cells and lowest.bottom > line.bottom) or line.left > lines[first].cells[1].left - _NEAR:
+        return 1
+    return _first_cell(lines, first, index, lowest.bottom)
 
 
-def _is_first_cell(lines: Sequence[Line], first: int, index: int) -> bool:
-    """Return whether a line is text of the first column that wraps: a row that began above, or whose rest stands beside it."""
+def _row_top(lines: Sequence[Line], index: int, above: Line) -> float:
+    """Return the top of the row below `above` to which a line belongs: its other cells may reach higher."""
+    row = [line.top for line in lines[index : index + _MOST_LINES] if line.top < above.bottom + 1]
+    return max([lines[index].top, *row])
+
+
+def _first_cell(lines: Sequence[Line], first: int, index: int, lowest: float) -> int:
+    """Return how many lines are text of the first column that wraps: a row that began above, or whose rest stands beside it."""
     left, second = lines[first].left, lines[first].cells[1].left
     end = index
-    while end < len(lines) and _is_within(lines[end], left, second):
+    while end < len(lines) and _is_within(lines[end], left, second) and (end == index or _is_below(lines, end)):
         end += 1
     if end == index:
-        return False
-    line, above = lines[index], lines[index - 1]
-    if line.text[0].islower() and 0 < above.bottom - line.top < line.size / 2:
-        return True
+        return 0
     rest = lines[end] if end < len(lines) else None
-    return (
-        rest is not None
-        and rest.left > second - _NEAR
-        and lines[end - 1].bottom - 1 < rest.bottom
-        and rest.top < line.top + line.size
-    )
+    is_begun = rest is not None and rest.left > second - _NEAR and rest.top < lowest + 1 and _is_beside(lines, end)
+    goes_on = rest is not None and bool(rest.cells) and abs(rest.left - left) < _NEAR and _is_rest(lines, end)
+    return end - index if is_begun or goes_on or _is_rest(lines, index) else 0
+
+
+def _is_rest(lines: Sequence[Line], index: int) -> bool:
+    """Return whether a line goes on in the middle of what the line before says."""
+    return lines[index].text[0].islower() and _is_below(lines, index)
+
+
+def _is_below(lines: Sequence[Line], index: int) -> bool:
+    """Return whether a line stands right below the one before, as lines of one cell do."""
+    return not _is_beside(lines, index) and lines[index - 1].bottom - lines[index].top < _LEADING * lines[index].size
+
+
+def _is_beside(lines: Sequence[Line], index: int) -> bool:
+    """Return whether a line stands no lower than the one before."""
+    return (lines[index].top + lines[index].bottom) / 2 > lines[index - 1].bottom
 
 
 def _is_within(line: Line, left: float, right: float) -> bool:
@@ -104,16 +131,37 @@ def _row(line: Line, columns: Sequence[tuple[float, float]]) -> list[str]:
     return row
 
 
-def _with_wrapped(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows with those that only continue the one above joined to it.
-
-    Nothing stands in their first column, or nothing but the rest of what wrapped there.
-    """
-    joined: list[list[str]] = []
-    for row in rows:
-        is_lone = not any(row[1:])
-        if joined and (not row[0] or (is_lone and (row[0][0].islower() or not any(joined[-1][1:])))):
-            joined[-1] = [f"{above} {cell}".strip() for above, cell in zip(joined[-1], row, strict=True)]
+def _rows(grid: Sequence[Line], columns: Sequence[tuple[float, float]], words: Collection[Compound]) -> list[list[str]]:
+    """Return the cells of each row; a file may hold the lines of a wrapped cell one after another, before the next cell."""
+    cells = [_row(line, columns) for line in grid]
+    rows: list[list[str]] = []
+    low = 0.0
+    for index, (line, texts) in enumerate(zip(grid, cells, strict=True)):
+        is_beside = (line.top + line.bottom) / 2 > low
+        if rows and (is_beside or not texts[0] or _goes_on(rows[-1], grid, cells, index)):
+            rows[-1] = [_joined(above, text, words) for above, text in zip(rows[-1], texts, strict=True)]
+            low = min(low, line.bottom)
         else:
-            joined.append(row)
-    return joined
+            rows.append(texts)
+            low = line.bottom
+    return rows
+
+
+def _goes_on(row: Sequence[str], grid: Sequence[Line], cells: Sequence[Sequence[str]], index: int) -> bool:
+    """Return whether the text of the first column goes on from the row above."""
+    is_lone = not any(cells[index][1:])
+    if not any(row[1:]):
+        return is_lone or _is_rest(grid, index)
+    return is_lone and _is_rest(grid, index) and not _begins(grid, cells, index)
+
+
+def _begins(grid: Sequence[Line], cells: Sequence[Sequence[str]], index: int) -> bool:
+    """Return whether other cells stand beside the text of the first column that begins here."""
+    end = index + 1
+    while end < len(grid) and cells[end][0] and not any(cells[end][1:]):
+        end += 1
+    return end < len(grid) and not cells[end][0] and _is_beside(grid, end)
+
+
+def _joined(above: str, text: str, words: Collection[Compound]) -> str:
+    return joined_lines(above, text, words) if above and text else above or text

@@ -21,6 +21,7 @@ WORDS = compounds(["Vztahy česko-ukrajinské jsou dobré.", "bez spojovníku"])
         ("je\ufffe", "li to možné", "je-li to možné"),
         ("učitelé vysvětli\ufffe", "li rodičům", "učitelé vysvětlili rodičům"),
         ("nemoc covid-", "19 v roce", "nemoc covid-19 v roce"),
+        ("objednání e\ufffe", "mailem nebo", "objednání e-mailem nebo"),
         ("v letech 2017–", "2021", "v letech 2017–2021"),
         ("zákon č. 326/", "1999 Sb.", "zákon č. 326/1999 Sb."),
         ("obec –", "a to každá", "obec – a to každá"),

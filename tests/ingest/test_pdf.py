@@ -245,6 +245,22 @@ def test_a_first_cell_that_wraps_stays_in_its_row(office: Reading) -> None:
     ]
 
 
+def test_cells_that_wrap_stay_in_their_rows_wherever_they_stand_in_them() -> None:
+    """The file holds the lines of one cell after another; cells begin, stand or end at one height, page by page."""
+    reading = read_pdf(FIXTURES / "pdf" / "tables.pdf", ReaderLimits())
+    rows = [
+        "Služba: tlumočení a doprovody na úřad; Komu je určena: cizincům s trvalým i přechodným pobytem a jejich rodinným "
+        "příslušníkům; Kde a kdy: Dlouhá 5, úterý 9–17",
+        "Služba: právní poradenství; Komu je určena: všem; Kde a kdy: online po předchozím objednání na telefonu 123 456 789 "
+        "nebo e-mailem",
+        "Služba: kurzy češtiny pro rodiče s hlídáním dětí předškolního věku; Komu je určena: rodičům; Kde a kdy: základní "
+        "škola, čtvrtek odpoledne",
+        "Služba: Dobrovolníci; Komu je určena: dětem; Kde a kdy: klub",
+    ]
+    found = [(block.page, block.text) for block in reading.blocks if block.kind is BlockKind.TABLE_ROW]
+    assert found == [(page, row) for page in (1, 2, 3) for row in rows]
+
+
 def test_a_ragged_line_ends_no_paragraph(office: Reading) -> None:
     """A line that ends with its sentence, but had no room for the next word, goes on."""
     texts = [block.text for block in office.blocks]
