@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
 from tests.browser.conftest import CONTEXT_DEFAULTS, PATIENCE_MS, Served, Watch
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 BAD_INPUTS = ROOT.parent / "shared/data/bad-inputs"
@@ -53,13 +53,6 @@ class Installation:
     address: str
     host: str
     stranger: str
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def embedding_site(address: str) -> FastAPI:

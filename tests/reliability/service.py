@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-made-for-the-harness-0123456789"
@@ -31,9 +32,7 @@ class Service:
 
     def __init__(self, folder: Path, cores: str | None = None, **settings: str) -> None:
         """Start the service and wait until it is ready; `cores` as taskset writes them."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PRAMEN_")}
         environment |= {f"PRAMEN_{name}": str(folder / name.lower()) for name in ("CORPUS", "RELEASES", "STATE")}
         environment |= {"PRAMEN_ADMIN_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)} | settings

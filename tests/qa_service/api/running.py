@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[3]
 SEARCH = "/api/v1/search?q=brno"
 
@@ -56,9 +58,7 @@ class Running:
 
 def start(folder: Path, **settings: object) -> Running:
     """Start a service over stand-ins on a free port and wait until it is ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = folder / "log"
     command = [sys.executable, str(Path(__file__).with_name("stand_in_server.py")), str(folder), str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

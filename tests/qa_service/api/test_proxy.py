@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.qa_service.api.running import ROOT, Running, start
 
 TOKEN = "an-invented-admin-token-behind-a-proxy"
@@ -53,13 +54,6 @@ class Proxy:
             return answer, answer.read()
         finally:
             connection.close()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
