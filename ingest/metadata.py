@@ -162,9 +162,9 @@ def _candidates(
     candidates += _when(found, blocks, title, file_name)
     candidates += _who(blocks)
     top = f"{title}\n" + " ".join(block.text for block in blocks[:6])[:_TOP_CHARS]
-    kind = next(
-        (kind for source in (title, top[:300]) for kind, pattern in _KIND_PATTERNS if pattern.search(source)), None
-    )
+    in_title = (kind for kind, pattern in _KIND_PATTERNS if pattern.search(title))
+    at_top = (kind for kind, pattern in _KIND_PATTERNS if pattern.search(top[:300]) and kind is not DocumentKind.LAW)
+    kind = next(in_title, None) or next(at_top, None)  # texts of any kind name an act in their first lines
     if kind:
         candidates.append(("kind", kind, Fact(Origin.TEXT, 0.5)))
     candidates += _where(

@@ -74,6 +74,14 @@ def test_the_kind_is_inferred_from_the_title(title: str, kind: DocumentKind | No
     assert known(title).metadata.kind is kind
 
 
+def test_a_page_that_names_an_act_is_no_act() -> None:
+    """An office tells in its first sentence by which act it works; a guide says so too."""
+    act = "Ohlášení změny pobytu se podává podle § 98 zákona č. 326/1999 Sb."
+    assert known("Informace pro cizince", act).metadata.kind is None
+    assert known("Informace pro cizince", act, "Tato příručka je pro obce.").metadata.kind is DocumentKind.GUIDE
+    assert known("Zákon č. 326/1999 Sb.", act).metadata.kind is DocumentKind.LAW
+
+
 def test_a_document_without_words_at_its_top_is_named_after_its_file() -> None:
     """The title falls back to the file name without its suffix."""
     result = complete(Metadata(), Metadata(), [], "slozka/Shrnutí 2019.pdf", None)
