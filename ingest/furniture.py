@@ -21,6 +21,10 @@ LINK_WORDS = (
 )  # fmt: skip
 _GLUE_WORDS = (
     "Více",
+    "Více informací",
+    "Více zde",
+    "Zobrazit více",
+    "Čtěte více",
     "Číst více",
     "Číst dál",
     "Celý text",
@@ -36,7 +40,7 @@ _GLUED = re.compile(
     r"(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")(?=[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“\"])"
 )
 _GLUED_END = re.compile(
-    r"(?<=[….!?])(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")$"
+    r"(?<=[….!?])\s*(?:" + "|".join(map(re.escape, sorted(_GLUE_WORDS, key=len, reverse=True))) + r")[\s»›→]*$"
 )
 _CUT_SHORT = re.compile(r"(?:…|\.\.\.)\s*$")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
@@ -81,22 +85,25 @@ def clear_furniture(blocks: Sequence[Block], site_blocks: Collection[str] = ()) 
 
 
 def _unglued(blocks: Sequence[Block], removed: dict[str, list[str]]) -> list[Block]:
-    """Part a link word from the sentence that it was glued to ("VíceSpecialista ...")."""
-    parted = []
+    """Part a link word from the sentence that it was glued to ("VíceSpecialista ...") or that it follows ("... Více")."""
+    mark = Block(BlockKind.PARAGRAPH, _MARK)
+    parted: list[Block] = []
     for block in blocks:
-        text = _GLUED_END.sub("", _GLUED.sub("", block.text, count=1) if _GLUED.match(block.text) else block.text)
-        if text != block.text:
-            cut = len(block.text) - len(text) if block.text.endswith(text) else 0
-            breaks = tuple((max(offset - cut, 1), page) for offset, page in block.breaks)
-            removed["link_words"].append(block.text[:40])
-            parted += [Block(BlockKind.PARAGRAPH, _MARK), replace(block, text=text, breaks=breaks)]
-        else:
+        before, after = _GLUED.match(block.text), _GLUED_END.search(block.text)
+        found = before or after
+        if found is None:
             parted.append(block)
+            continue
+        cut = before.end() if before else 0
+        text = block.text[cut : after.start() if after else None]
+        breaks = tuple((max(offset - cut, 1), page) for offset, page in block.breaks)
+        removed["link_words"].append(found[0].strip())
+        parted += [*([mark] if before else []), replace(block, text=text, breaks=breaks), *([mark] if after else [])]
     return parted
 
 
 _MARK = "\x00"
-"""Stands where a link word was glued, so that the teaser before it is recognised; never leaves this module."""
+"""Stands where a link word was, so that the teaser before it is recognised; never leaves this module."""
 
 
 def _without_teasers(blocks: Sequence[Block], removed: dict[str, list[str]]) -> list[Block]:

@@ -32,9 +32,18 @@ def test_a_link_word_is_parted_from_the_sentence_it_was_glued_to(word: str) -> N
     assert cleared(TEASER, f"{word}{BODY}") == [BODY]
 
 
+@pytest.mark.parametrize("word", ["Více", "Read more", "Více informací »"])
+def test_a_link_word_behind_the_text_of_its_paragraph_is_parted_from_it(word: str) -> None:
+    """Web pages link the last word of a teaser; a whole sentence with such a link stays, and so does the paragraph above."""
+    assert cleared(BODY, f"{TEASER} {word}") == [BODY]
+    assert cleared("A tak se čekalo…", f"{BODY} {word}") == ["A tak se čekalo…", BODY]
+    assert cleared(TEASER + word, BODY) == [BODY]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Ceny rostou. Ptejte se na více",
         "Více informací získáte na úřadě.",
         "Více než sto lidí přišlo.",
         "Read more books in Czech.",
