@@ -84,9 +84,9 @@ def _pattern(form: str) -> str:
 def test_a_message_without_a_state_would_be_seen() -> None:
     """Negative control: without the states of the widget its words are missing."""
     said = "\n".join(
-        form for key, form in messages("cs").by_key.items() if isinstance(form, str) and key != "widget.slow"
+        form for key, form in messages("cs").by_key.items() if isinstance(form, str) and key != "widget.nearest"
     )
-    assert {"widget.slow"} <= set(unseen(said.replace(str(messages("cs").by_key["widget.slow"]), "")))
+    assert {"widget.nearest"} <= set(unseen(said.replace(str(messages("cs").by_key["widget.nearest"]), "")))
 
 
 def test_axe_would_find_a_fault(open_page: Open, axe: Callable[[Any], list[str]]) -> None:
