@@ -15,9 +15,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from qa_service.api.problems import problem_response, refusal_of
 from qa_service.slots import Slots
 
-READING = frozenset({"GET", "HEAD"})
-"""Requests without a body: one that is being sent would have to be received all the same."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Address:
@@ -27,7 +24,7 @@ class _Address:
 
 
 class Gate:
-    """Refuses requests to read an address whose slots are full."""
+    """Refuses GET requests for an address whose slots are full; a body that is being sent would have to be received."""
 
     def __init__(self, app: ASGIApp, slots_of: Mapping[str, Slots]) -> None:
         """Watch the slots of some addresses, each without parameters in its path."""
@@ -36,7 +33,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it at once."""
-        slots = self._slots_of.get(scope["path"]) if scope.get("method") in READING else None
+        slots = self._slots_of.get(scope["path"]) if scope.get("method") == "GET" else None
         refusal = slots.refusal if slots else None
         if refusal is None:
             await self._app(scope, receive, send)
