@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ingest.cleaning import clean_text
 from ingest.readers.pdf_page import Line, PageLines
+from ingest.readers.pdf_style import MUCH_LARGER
 from ingest.readers.reading import Finding
 
 _EDGE = 0.12
@@ -30,13 +31,14 @@ _NUMBER = re.compile(r"\d+")
 
 def without_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], list[Finding]]:
     """Return the pages without running heads, page numbers and tables of contents, and what was left out."""
-    repeated = _repeated(pages)
+    body_size = _body_size(pages)
+    repeated = _repeated(pages, body_size)
     kept, heads, contents = [], [], []
     in_contents = False
     for page in pages:
         body: list[Line] = []
         for line in page.lines:
-            if _is_head(line, page, repeated):
+            if _is_head(line, page, repeated, body_size):
                 heads.append((page.number, line.text))
             else:
                 body.append(line)
@@ -100,14 +102,25 @@ def _is_edge(line: Line, page: PageLines, share: float) -> bool:
     return line.bottom > (1 - share) * page.height or line.top < share * page.height
 
 
-def _keys(text: str) -> set[str]:
+def _body_size(pages: Sequence[PageLines]) -> float:
+    """Return the size of the font in which most characters are set."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _keys(line: Line, body_size: float) -> set[str]:
     """Return what a running head has in common on all its pages: all of it but its first or its last number.
 
-    That number is the page's; the rows of a table differ in more than one.
+    That number is the page's; the rows of a table differ in more than one. A line set much larger than the body is the
+    heading of what begins on its page ("Příloha č. 2"), so its number counts.
     """
+    text = line.text
     if not any(map(str.isalpha, text)):
         return set()
-    numbers = list(_NUMBER.finditer(text))
+    numbers = [] if line.size >= MUCH_LARGER * body_size else list(_NUMBER.finditer(text))
     if not numbers:
         return {_bare(text)}
     return {_bare(text[: number.start()] + text[number.end() :]) for number in (numbers[0], numbers[-1])}
@@ -117,7 +130,7 @@ def _bare(text: str) -> str:
     return _NOISE.sub("", text).casefold()
 
 
-def _repeated(pages: Sequence[PageLines]) -> dict[int, set[str]]:
+def _repeated(pages: Sequence[PageLines], body_size: float) -> dict[int, set[str]]:
     """Return the words of the lines at the edge that several pages share, by their place: see `_place`."""
     found: Counter[tuple[str, int]] = Counter()
     for page in pages:
@@ -126,7 +139,7 @@ def _repeated(pages: Sequence[PageLines]) -> dict[int, set[str]]:
                 (key, _place(line, page))
                 for line in page.lines
                 if _is_edge(line, page, _HEAD_EDGE)
-                for key in _keys(line.text)
+                for key in _keys(line, body_size)
             }
         )
     least = 2 if len(pages) <= 4 else 3  # noqa: PLR2004 - in a short file two equal heads are all there is
@@ -143,10 +156,10 @@ def _place(line: Line, page: PageLines) -> int:
     return round(50 * line.top / max(page.height, 1))
 
 
-def _is_head(line: Line, page: PageLines, repeated: Mapping[int, set[str]]) -> bool:
+def _is_head(line: Line, page: PageLines, repeated: Mapping[int, set[str]], body_size: float) -> bool:
     if not _is_edge(line, page, _HEAD_EDGE):
         return False
     if _PAGE_NUMBER.fullmatch(line.text) and _is_edge(line, page, _EDGE):
         return True
     heads = repeated.get(_place(line, page))
-    return heads is not None and not heads.isdisjoint(_keys(line.text))
+    return heads is not None and not heads.isdisjoint(_keys(line, body_size))

@@ -20,7 +20,7 @@ Look = tuple[float, bool]
 SMALLER = 0.93
 """Text of a smaller size than this share of the body's is set apart: footnotes, captions."""
 HEADING_CHARS = 200
-_LARGER, _MUCH_LARGER = 1.1, 1.3
+_LARGER, MUCH_LARGER = 1.1, 1.3
 """Text of a larger size than this share of the body's is a heading; one that ends like a sentence has to be much larger."""
 _PROSE_SHARE = 0.05
 _BOLDER = 1.25
@@ -62,7 +62,7 @@ class Style:
         is_larger = line.size >= _LARGER * self.size
         if not (is_larger or self.is_bold(line)) or len(text) > HEADING_CHARS or not any(map(str.isalpha, text)):
             return False
-        if is_larger and (line.size >= _MUCH_LARGER * self.size or not text.endswith(".")):
+        if is_larger and (line.size >= MUCH_LARGER * self.size or not text.endswith(".")):
             return True
         return (
             self.is_bold(line)

@@ -261,6 +261,13 @@ def test_cells_that_wrap_stay_in_their_rows_wherever_they_stand_in_them() -> Non
     assert found == [(page, row) for page in (1, 2, 3) for row in rows]
 
 
+def test_numbered_titles_at_the_top_of_their_pages_are_no_running_heads() -> None:
+    """They differ in their number alone, as running heads do in that of the page, but are set in much larger letters."""
+    reading = read_pdf(FIXTURES / "pdf" / "tables.pdf", ReaderLimits())
+    headings = [(block.page, block.text) for block in reading.blocks if block.kind is BlockKind.HEADING]
+    assert headings == [(1, "Služby 1"), (2, "Služby 2"), (3, "Služby 3")]
+
+
 def test_a_ragged_line_ends_no_paragraph(office: Reading) -> None:
     """A line that ends with its sentence, but had no room for the next word, goes on."""
     texts = [block.text for block in office.blocks]
