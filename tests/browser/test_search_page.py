@@ -328,9 +328,11 @@ def test_a_screen_reader_hears_everything_by_name_and_in_order(open_page: Open) 
 
 
 def test_paper_shows_the_question_the_answer_and_its_sources(open_page: Open, site: Site) -> None:
-    """What cannot be pressed is not printed; the address of each source is."""
+    """What cannot be pressed is not printed, nor where the focus is; the address of each source is."""
     page = open_page(f"/?lang=cs&q={QUESTION}")
+    page.focus("#question")
     page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.field')).outlineStyle") == "none"
     for shown in ("#question", "#answer blockquote", "#answer .about", ".hit .text"):
         assert page.locator(shown).first.is_visible(), shown
     for hidden in ("#facets", ".actions", ".afterwards", ".languages", "#search-form button"):
