@@ -70,9 +70,8 @@ def runs_of(
             lead = ""
             continue
         lead = text[span.start : span.end] if _is_lead(text, span) else lead if span.kind is BlockKind.LIST_ITEM else ""
-        if runs and runs[-1].units and _goes_on(runs[-1], span, language, units):
-            runs[-1].units.extend(units)
-            runs[-1].tokens += sum(unit.tokens for unit in units)
+        if runs and runs[-1].units and _goes_on(runs[-1], span):
+            _extend(runs, units)
         elif pending and not span.heading:  # a title among headings of its rank stands in no path, so it leads its text
             runs.append(Run((), [*pending, *units]))
         else:
@@ -87,12 +86,24 @@ def _is_lead(text: str, span: BlockSpan) -> bool:
     return span.kind is BlockKind.PARAGRAPH and text[span.end - 1] == ":" and span.end - span.start <= _LEAD_CHARS
 
 
-def _goes_on(run: Run, span: BlockSpan, language: str | None, units: Sequence[Unit]) -> bool:
-    last = run.units[-1]
-    if run.heading != span.heading or group(last.kind) != group(span.kind):
-        return False
-    size = units[-1].end - units[0].start
-    return last.language == language or size < _LANGUAGE_CHARS
+def _goes_on(run: Run, span: BlockSpan) -> bool:
+    return run.heading == span.heading and group(run.units[-1].kind) == group(span.kind)
+
+
+def _extend(runs: list[Run], units: Sequence[Unit]) -> None:
+    """Add the units of a block to the last run; a long stretch at its end in another language than its first is cut off."""
+    run, language = runs[-1], units[0].language
+    run.units.extend(units)
+    run.tokens += sum(unit.tokens for unit in units)
+    if language == run.units[0].language:
+        return
+    start = len(run.units)
+    while run.units[start - 1].language == language:
+        start -= 1
+    if run.units[-1].end - run.units[start].start >= _LANGUAGE_CHARS:
+        runs.append(Run(run.heading, run.units[start:], leads=run.leads))
+        run.tokens -= runs[-1].tokens
+        del run.units[start:]
 
 
 def group(kind: BlockKind) -> PassageKind:

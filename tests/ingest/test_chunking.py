@@ -171,6 +171,32 @@ def test_a_paragraph_in_another_language_is_a_passage_of_its_own() -> None:
     assert set(done.languages) == {"cs", "en", "uk"}
 
 
+CZECH = "Poradna pomáhá cizincům s hledáním bydlení, s jednáním na úřadech a také s přihlášením dětí do základní školy."
+ENGLISH = (
+    "The centre helps newcomers to find housing, to deal with the authorities and to enrol their children in school."
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "languages"),
+    [
+        ([CZECH * 4, ENGLISH, ENGLISH * 4], ["cs", "en"]),
+        ([CZECH * 3, ENGLISH, ENGLISH, ENGLISH, CZECH * 3], ["cs", "en", "cs"]),
+        ([ENGLISH, CZECH * 4], ["en", "cs"]),
+        ([ENGLISH, CZECH, CZECH, CZECH], ["en", "cs"]),
+        ([CZECH * 3, ENGLISH, CZECH * 3], ["cs"]),
+    ],
+)
+def test_a_stretch_in_another_language_is_a_passage_however_many_paragraphs_it_has(
+    texts: list[str], languages: list[str]
+) -> None:
+    """Short paragraphs add up; a single one stays among those that surround it."""
+    done = split([Block(BlockKind.PARAGRAPH, text) for text in texts])
+    assert [passage.language for passage in done.passages] == languages
+    if len(languages) > 1:
+        assert not any("Poradna" in passage.text and "centre" in passage.text for passage in done.passages)
+
+
 def test_a_sentence_that_points_back_brings_its_neighbour() -> None:
     """Where a passage begins with "Tato ...", the sentence before it is in both, and only there do passages overlap."""
     sentences = [sentence(number) for number in range(30)]
