@@ -23,6 +23,8 @@ from indexes.errors import IndexesError
 TRANSLATIONS = Path(__file__).parent / "translations.npz"
 PROBABILITY_SCALE = 255.0
 """A probability is stored as round(p x 255) in one byte."""
+TELLING_SCALE = 255.0
+"""How much a term tells is stored likewise."""
 LEAST_STEP = 0.05
 """A less probable translation is no way to a related term."""
 LEAST_RELATED, MOST_RELATED = 0.02, 6
@@ -32,7 +34,7 @@ lexical leg's nDCG@10 on no evaluation set by a point."""
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A term that another may stand for; `word` is a form of it that readers know, `probability` above 0, at most 1."""
+    """A term that another may stand for; `word` is what readers are shown for it, `probability` above 0, at most 1."""
 
     term: str
     word: str
@@ -49,12 +51,15 @@ class TranslationTable:
         offsets: npt.NDArray[np.uint32],
         targets: npt.NDArray[np.uint32],
         probabilities: npt.NDArray[np.uint8],
+        *,
+        telling: npt.NDArray[np.uint8],
     ) -> None:
         self._terms = terms
         self._words = words
         self._offsets = offsets
         self._targets = targets
         self._probabilities = probabilities
+        self._telling = telling
 
     @classmethod
     def load(cls, file: Path = TRANSLATIONS) -> TranslationTable:
@@ -63,7 +68,8 @@ class TranslationTable:
             with np.load(file, allow_pickle=False) as arrays:
                 terms = arrays["terms"].tobytes().split(b"\n")
                 words = arrays["words"].tobytes().split(b"\n")
-                return cls(terms, words, arrays["offsets"], arrays["targets"], arrays["probabilities"])
+                links = arrays["offsets"], arrays["targets"], arrays["probabilities"]
+                return cls(terms, words, *links, telling=arrays["telling"])
         except (OSError, ValueError, KeyError) as error:
             raise IndexesError(f"the translation table {file} cannot be read ({error}): install it again") from error
 
@@ -71,6 +77,11 @@ class TranslationTable:
         """Return what an analysed term may stand for, the most probable first; empty for an unknown term."""
         row = self._row(term)
         return () if row is None else tuple(self._translation(*found) for found in self._translations_of(row))
+
+    def telling(self, term: str) -> float:
+        """Return how much a term tells, 0..1: its idf in texts at large as a share of the largest; 1 for an unknown term."""
+        row = self._row(term)
+        return 1.0 if row is None else float(self._telling[row]) / TELLING_SCALE
 
     def related(self, term: str) -> tuple[Translation, ...]:
         """Return terms of the same language that translate alike, the most probable first, at most MOST_RELATED.

@@ -57,6 +57,7 @@ class QueryWord:
 
     word: AnalysedWord
     weight: float
+    """What it counts beside other words, above 0 to 1."""
     alternatives: tuple[Alternative, ...]
     related: tuple[Alternative, ...] = ()
     """Words of the same language that translate alike ("policie", "policejní"): found, but not marked as the word."""
@@ -145,7 +146,10 @@ class _Run:
         self._translated: set[int] = set()
 
     def add_word(self, word: AnalysedWord, weight: float, table: TranslationTable | None) -> None:
-        """Add a word with its keys and translations; a word without any may stand in the other language as it is."""
+        """Add a word with its keys and translations; a word without any may stand in the other language as it is.
+
+        A word counts by how much it tells in texts at large too: in a small collection a common one may happen to be rare.
+        """
         alternatives = dict.fromkeys(word.keys, 1.0)
         translations = [found for key in word.keys for found in (table.translations(key) if table else ())]
         self._take(alternatives, word, translations)
@@ -155,6 +159,8 @@ class _Run:
             for key in word_keys(word.surface, ("cs", "en")):
                 alternatives.setdefault(key, 1.0)
         self._alternatives.append(alternatives)
+        if table and not word.is_common:
+            weight *= min(map(table.telling, word.keys))
         related = self._related_to(word, table) if table and not word.is_common else {}
         self._related.append({term: credit for term, credit in related.items() if term not in alternatives})
         self._weights.append(weight)
@@ -171,9 +177,9 @@ class _Run:
         for rank, item in enumerate(found):
             if self._is_wanted(item.word):
                 terms[item.term] = max(item.probability, terms.get(item.term, 0.0))
-                is_telling = not (is_light(item.term) or any(map(is_light, word.keys)))
+                is_telling = not (is_light(item.term) or any(map(is_light, word.keys))) and len(item.word) > 1
                 if rank < SHOWN_TRANSLATIONS and item.probability >= SHOWN_PROBABILITY and is_telling:
-                    self._tell(item.word, word.surface, "translation", [item.term])
+                    self._tell(item.word, self._as_typed(word), "translation", [item.term])
 
     def add_glossary(self, glossary: Glossary) -> None:
         """Add the variants of what stands in the glossary; each weighs as much as the words it stands for."""
@@ -213,7 +219,7 @@ class _Run:
                     self._corrected[place] = correction
                 if self._is_wanted(correction):
                     keys = word_keys(correction, ("cs", "en"))
-                    self._tell(correction, word.surface, "spelling", keys)
+                    self._tell(correction, self._as_typed(word), "spelling", keys)
                     for key in keys:
                         self._alternatives[place].setdefault(key, SPELLING_WEIGHT)
 
@@ -235,6 +241,9 @@ class _Run:
             word = self.words[place]
             text = text[: word.start] + self._corrected[place] + text[word.end :]
         return text
+
+    def _as_typed(self, word: AnalysedWord) -> str:
+        return self._text[word.start : word.end]
 
     def _is_wanted(self, term: str) -> bool:
         return TAKE_BACK_ALL not in self._refused and fold(term) not in self._refused

@@ -1,6 +1,6 @@
 """How do words of one language translate into the other? Makes `indexes/translations.npz` from parallel text.
 
-Run from the root of the repository, with the default installation (about four minutes of one core and 4 GB of memory):
+Run from the root of the repository, with the extra `training` (about four minutes of one core and 4 GB of memory):
 
     python -m indexes.training.translations PARALLEL_FOLDER GLOSSARY
 
@@ -11,22 +11,25 @@ Each term of a pair is linked to each term of its other side. The first model of
 Machine Translation, 1993) is trained in both directions, with the prior of Dyer et al. (NAACL 2013) that words of like place
 belong together; after a few rounds the directions have to agree (Liang, Taskar and Klein, NAACL 2006): a link counts by
 the product of what both believe. A translation's probability is its share of the links of a term.
+
+The texts also tell how common each term is in either language, which a small collection cannot.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from indexes.analysis import analysed_words
-from indexes.translation import PROBABILITY_SCALE, TRANSLATIONS
+from indexes.analysis import AnalysedWord, analysed_words, is_stop_word
+from indexes.translation import PROBABILITY_SCALE, TELLING_SCALE, TRANSLATIONS
 
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
@@ -43,6 +46,13 @@ LINES = {
 """How many evenly spaced lines of a source are taken; all of those not named. Machine-translated ones count less."""
 REPEATS = {"glossary": 5, "dictionary": 2}
 """How often a pair of a source counts."""
+GENERAL = frozenset(
+    """
+    wmt-news-2008-2015 tatoeba multi30k eu-public-sector
+    natural-sdg natural-wai natural-privacyguides natural-udhr natural-cc
+    """.split()  # noqa: SIM905 - a table
+)
+"""Sources of written language at large: in those left out, "file" and "click" are as common as "person"."""
 LONGEST_SIDE = 45
 """Pairs with more different terms on a side are left out: they tell little and cost most."""
 ROUNDS_ALONE, ROUNDS_TOGETHER = 3, 4
@@ -62,23 +72,30 @@ MOST_TRANSLATIONS = 12
 class Side:
     """The terms of all pairs on one side: `terms[starts[i]:starts[i + 1]]` are those of pair i, each once."""
 
-    letter: str
-    """First letter of the keys of this language."""
+    language: str
+    """`cs` or `en`; its first letter is that of the keys of this language."""
     numbers: dict[str, int] = field(default_factory=dict)
     surfaces: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """How often each term was written in which way."""
     terms: list[int] = field(default_factory=list)
     places: list[float] = field(default_factory=list)
     """Where each term first stands in its text, 0..1."""
     starts: list[int] = field(default_factory=lambda: [0])
+    general_count: int = 0
+    """How many texts of the sources in GENERAL were read."""
+    general_frequencies: Counter[str] = field(default_factory=Counter)
+    """In how many of them each term stands."""
 
-    def analyse(self, text: str, language: str) -> dict[str, float]:
-        """Return the different terms of `text` with their first places, and remember how they were written."""
+    def take(self, text: str, words: Sequence[AnalysedWord], *, is_general: bool) -> dict[str, float]:
+        """Return the different terms of some words of `text` with their first places; remember how they were written."""
         found: dict[str, float] = {}
-        words = analysed_words(text, language)
         for position, word in enumerate(words):
-            if word.keys[0].startswith(self.letter):
+            if word.keys[0].startswith(self.language[0]):
                 found.setdefault(word.keys[0], (position + 0.5) / len(words))
-                self.surfaces[word.keys[0]][word.surface] += 1
+                self.surfaces[word.keys[0]][text[word.start : word.end]] += 1
+        if is_general:
+            self.general_count += 1
+            self.general_frequencies.update(found.keys())
         return found
 
     def add(self, terms: Mapping[str, float]) -> None:
@@ -109,14 +126,32 @@ def read_pairs(folder: Path, glossary: Path) -> Iterator[tuple[str, str, str]]:
 
 def read_sides(pairs: Iterator[tuple[str, str, str]]) -> tuple[Side, Side]:
     """Return the Czech and the English side of the pairs."""
-    czech_side, english_side = Side("c"), Side("e")
+    czech_side, english_side = Side("cs"), Side("en")
     for source, english, czech in pairs:
-        terms = czech_side.analyse(czech, "cs"), english_side.analyse(english, "en")
+        czech_words, english_words = analysed_words(czech, "cs"), analysed_words(english, "en")
+        is_general = source in GENERAL
+        terms = (
+            czech_side.take(czech, _translated(czech_words, english_words, "en"), is_general=is_general),
+            english_side.take(english, _translated(english_words, czech_words, "cs"), is_general=is_general),
+        )
         if all(0 < len(side) <= LONGEST_SIDE for side in terms):
             for _ in range(REPEATS.get(source, 1)):
                 czech_side.add(terms[0])
                 english_side.add(terms[1])
     return czech_side, english_side
+
+
+def _translated(words: Sequence[AnalysedWord], others: Sequence[AnalysedWord], language: str) -> list[AnalysedWord]:
+    """Return the words of one side without the function words of the other's `language` that were left as they are.
+
+    In "Dynamics 365 for Finance", repeated in a Czech text, "for" is not the genitive of "fóra".
+    """
+    there = {word.surface for word in others}
+    return [
+        word
+        for word in words
+        if word.is_common or word.surface not in there or not is_stop_word(word.surface, language)
+    ]
 
 
 @dataclass(frozen=True)
@@ -230,8 +265,22 @@ def learn(czech_side: Side, english_side: Side) -> dict[str, list[tuple[str, flo
     return table
 
 
-def write(table: dict[str, list[tuple[str, float]]], words: dict[str, str], file: Path) -> None:
-    """Write the table in the form that `TranslationTable.load` reads."""
+def how_telling(sides: Iterable[Side]) -> dict[str, float]:
+    """Return how much each term tells, above 0 to 1: its idf in general texts as a share of the largest there is.
+
+    ln(1 + (N - n + 0.5) / (n + 0.5)) by ln(1 + N / 0.5), as the lexical engines compute it.
+    """
+    return {
+        term: math.log(1 + (side.general_count - count + 0.5) / (count + 0.5)) / math.log(2 * side.general_count + 1)
+        for side in sides
+        for term, count in side.general_frequencies.items()
+    }
+
+
+def write(
+    table: dict[str, list[tuple[str, float]]], words: Mapping[str, str], telling: Mapping[str, float], file: Path
+) -> None:
+    """Write the table in the form that `TranslationTable.load` reads; a term that is not in `telling` tells most."""
     terms = sorted(table.keys() | {target for found in table.values() for target, _ in found}, key=str.encode)
     number = {term: position for position, term in enumerate(terms)}
     rows = [table.get(term, []) for term in terms]
@@ -242,6 +291,7 @@ def write(table: dict[str, list[tuple[str, float]]], words: dict[str, str], file
         offsets=np.cumsum([0, *map(len, rows)], dtype=np.uint32),
         targets=np.array([number[target] for row in rows for target, _ in row], dtype=np.uint32),
         probabilities=np.array([round(p * PROBABILITY_SCALE) for row in rows for _, p in row], dtype=np.uint8),
+        telling=np.array([round(telling.get(term, 1.0) * TELLING_SCALE) for term in terms], dtype=np.uint8),
     )
 
 
@@ -253,12 +303,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=TRANSLATIONS)
     arguments = parser.parse_args()
     sides = read_sides(read_pairs(arguments.parallel, arguments.glossary))
+    from indexes.training.readable import readable  # the rest, and its tests, need no extra
+
+    table = learn(*sides)
+    shown = table.keys() | {target for found in table.values() for target, _ in found}
     words = {
-        term: min(counts, key=lambda word: (-counts[word], word))
+        term: readable(term, counts, side.language)
         for side in sides
         for term, counts in side.surfaces.items()
+        if term in shown
     }
-    write(learn(*sides), words, arguments.out)
+    write(table, words, how_telling(sides), arguments.out)
 
 
 if __name__ == "__main__":

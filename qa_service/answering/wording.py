@@ -91,7 +91,7 @@ def _names_in_one_word(place: Place) -> frozenset[str]:
 def wording_of_name(index: PassageIndex, name: str, language: str | None, widen: Widen) -> Wording:
     """Return the wording of something that is named; guesses at slips of the keyboard do not stand for a name."""
     widened = widen(index, name, language)
-    guessed = {also.source_word for also in widened.also_searched if also.source == "spelling"}
+    guessed = {also.source_word.lower() for also in widened.also_searched if also.source == "spelling"}
     words = {}
     for word in widened.words:
         if not word.word.is_common:

@@ -43,6 +43,31 @@ def test_probabilities_are_sorted_and_add_up_to_at_most_one() -> None:
     assert 0 < sum(found) <= 1 + len(found) / 255
 
 
+def test_common_words_tell_less_than_rare_ones() -> None:
+    """In texts at large, in either language; what is unknown tells most."""
+    table = bundled_translations()
+
+    def telling(word: str, language: str) -> float:
+        return table.telling(analysed_words(word, language)[0].keys[0])
+
+    assert telling("člověk", "cs") < telling("cizinec", "cs") < telling("azyl", "cs") <= 1
+    assert telling("people", "en") < telling("foreigner", "en") < telling("asylum", "en") <= 1
+    assert table.telling("cxyzxyz") == 1
+
+
+def test_a_word_is_not_taken_for_a_function_word() -> None:
+    """An English "for" in Czech texts once made "fórum" mean nothing else, and find nothing."""
+    (key,) = analysed_words("fórum", "cs")[0].keys
+    assert bundled_translations().translations(key)[0].word == "forum"
+
+
+@pytest.mark.parametrize(("word", "language", "shown"), [("Prague", "en", "Praha"), ("městech", "cs", "city")])
+def test_translations_are_shown_as_a_dictionary_has_them(word: str, language: str, shown: str) -> None:
+    """In the nominative, and names with their capital."""
+    table = bundled_translations()
+    assert shown in [item.word for item in table.translations(analysed_words(word, language)[0].keys[0])[:3]]
+
+
 def test_an_unknown_term_has_no_translations() -> None:
     """Neither an unknown word nor a number is translated."""
     assert bundled_translations().translations("cxyzxyz") == ()

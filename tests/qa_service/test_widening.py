@@ -21,6 +21,7 @@ def variant(text: str, language: str) -> Variant:
 
 GLOSSARY = Glossary([[variant("Labour Office", "en"), variant("úřad práce", "cs")]])
 VOCABULARY = {"cizinec": 5, "povolení": 7}
+EVERYTHING_TELLS = np.full(3, 255, dtype=np.uint8)
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def widening() -> Widening:
         np.array([0, 2, 2, 2], dtype=np.uint32),
         np.array([1, 2], dtype=np.uint32),
         np.array([204, 26], dtype=np.uint8),
+        telling=EVERYTHING_TELLS,
     )
     return Widening(table, GLOSSARY)
 
@@ -55,6 +57,17 @@ def test_a_word_without_translation_may_stand_as_it_is_in_the_other_language(wid
     """Names are written alike in both languages."""
     terms = {item.term for item in widen(widening, "MIPEX").words[0].alternatives}
     assert {"cmipex", "emipex"} <= terms
+
+
+def test_a_word_that_is_common_everywhere_counts_less() -> None:
+    """However rare it happens to be in the release; what the table does not know counts in full, function words as ever."""
+    keys = [analysed_words(word, "cs")[0].keys[0].encode() for word in ("azyl", "dodal")]
+    none, empty = np.zeros(3, dtype=np.uint32), np.array([], dtype=np.uint32)
+    told = np.array([255, 51], dtype=np.uint8)
+    table = TranslationTable(keys, [b"azyl", b"dodat"], none, empty, empty.astype(np.uint8), telling=told)
+    widened = widen(Widening(table), "azyl, dodal k Odihru")
+    assert [word.weight for word in widened.words] == [pytest.approx(1.0), pytest.approx(0.2), 0.5, 1.0]
+    assert [word.weight for word in widen(Widening(), "azyl, dodal").words] == [1.0, 1.0]
 
 
 def test_a_glossary_term_adds_its_other_variants(widening: Widening) -> None:
@@ -85,6 +98,7 @@ def test_what_is_a_translation_and_in_the_glossary_is_told_once() -> None:
         np.array([0, 1, 1], dtype=np.uint32),
         np.array([1], dtype=np.uint32),
         np.array([204], dtype=np.uint8),
+        telling=EVERYTHING_TELLS,
     )
     both = Widening(table, Glossary([[variant("Asylum", "en"), variant("azyl", "cs")]]))
     assert widen(both, "azyl a azyl").also_searched == (AlsoSearched("Asylum", "azyl", "glossary"),)
@@ -148,6 +162,7 @@ def kin() -> Widening:
         np.array([0, 1, 2, 4], dtype=np.uint32),
         np.array([2, 2, 1, 0], dtype=np.uint32),
         np.array([255, 255, 153, 102], dtype=np.uint8),
+        telling=EVERYTHING_TELLS,
     )
     return Widening(table)
 
@@ -187,6 +202,7 @@ def test_what_is_the_word_itself_is_not_related_to_it_as_well() -> None:
         np.array([0, 2, 2, 3], dtype=np.uint32),
         np.array([2, 1, 0], dtype=np.uint32),
         np.array([153, 102, 255], dtype=np.uint8),
+        telling=EVERYTHING_TELLS,
     )
     assert [item.term for item in table.related(own)] == [other]
     assert widen(Widening(table), "Police", language="en").words[0].related == ()
