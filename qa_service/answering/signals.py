@@ -14,6 +14,9 @@ from qa_service.answering.understanding import QuestionKind, Understanding
 from qa_service.answering.wording import Wording, terms_of, terms_of_passage
 from qa_service.retrieval import RankedPassage
 
+MAY_GO_UNSAID = 0.25
+"""Share of a question that one word may make up without being missed, for it may be said in other words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
@@ -31,8 +34,8 @@ class Signals:
     found: float
     """Share of them in all the passages found."""
     rarest: float
-    """1 less the weight of the heaviest of them that the passage of the best quotation does not say: one word can be the
-    whole point."""
+    """How much of the question is left, 0..1, without the heaviest word that the passage of the best quotation does not
+    say: one word can be the whole point. 1 where that word is no more than MAY_GO_UNSAID of it."""
     kind: float
     """How surely the best quotation holds the sort of thing asked for, 0.5 where it cannot be told."""
     form: float
@@ -77,7 +80,7 @@ def signals_of(
         said=wording.coverage(said),
         support=wording.coverage(quoted),
         found=wording.coverage(frozenset().union(*told.values())),
-        rarest=1.0 - wording.heaviest_unsaid(quoted),
+        rarest=min(1.0, (1.0 - wording.heaviest_unsaid(quoted)) / (1.0 - MAY_GO_UNSAID)),
         kind=best.fits if wanted else 0.5,
         form=float(wanted is None or not wanted.is_exact or best.fits > 0),
         denial=float(not _turns_round(understood, quote)),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
+from indexes.analysis import is_stop_word
 from qa_service.answering.facts import (
     ENGLISH_WEEKDAYS,
     body_words,
@@ -52,6 +53,8 @@ class Sought(StrEnum):
     NUMBER = "number"
     BODY = "body"
     PERSON = "person"
+    HOLDER = "holder"
+    """Who holds an office that only a person can: nobody is told where no name stands."""
     PLACE = "place"
     DEFINITION = "definition"
 
@@ -88,9 +91,14 @@ def _sought(question: str, kind: QuestionKind) -> Sought | None:
     return _OF_KIND.get(kind)
 
 
-def _person(text: str, question: str) -> float:
+def _holder(text: str, question: str) -> float:
     known = _stems(question)
-    if any(len(_personal_words(name.text) - known) > 1 for name in names(text) if not _is_thing(name.text)):
+    named = (_personal_words(name.text) - known for name in names(text) if not _is_thing(name.text))
+    return SURE if any(len(words) > 1 for words in named) else 0.0
+
+
+def _person(text: str, question: str) -> float:
+    if _holder(text, question):
         return SURE
     if _body(text, question):
         return LIKELY
@@ -98,9 +106,9 @@ def _person(text: str, question: str) -> float:
 
 
 def _personal_words(name: str) -> frozenset[str]:
-    """Return the stems of the words of a name that may be a person's: capitalised, but no abbreviation."""
-    words = name.replace("/", " ").split()
-    return frozenset(_stem(word) for word in words if len(word) > 1 and not word.isupper() and folded_words(word))
+    """Return the stems of the words of a name that may be a person's: no abbreviation, and no "Up" or "The"."""
+    words = (word for word in name.replace("/", " ").split() if len(word) > 1 and not word.isupper())
+    return frozenset(_stem(word) for word in words if folded_words(word) and not is_stop_word(word, "en"))
 
 
 def _is_thing(name: str) -> bool:
@@ -142,7 +150,7 @@ def _defines(words: Sequence[str], known: frozenset[str]) -> bool:
     if place is None:
         return False
     others = sum(word[:KIN_LETTERS] not in known for word in words[:place])
-    return place <= 1 or (others <= 1 and others < place)
+    return place == 0 or (place == 1 and words[0] in _POINTING) or (others <= 1 and others < place)
 
 
 def _new_figure(test: Callable[[str], bool]) -> Callable[[str, str], float]:
@@ -188,7 +196,15 @@ _OFFICE = re.compile(
     r"advis|represent|official|worker|staff|teacher|author|organi[sz]er|founder|volunteer|interpreter|patron|manager|led\b"
 )
 """Beginnings of folded words for what people do."""
+_POST = (
+    r"(?:starost|primator|hejtman|reditel|predsed|ministr|namestk|prezident|premier|kral|mayor|director|head\b|chair"
+    r"|minister\b|president\b|deputy\b|prime\b|king\b|queen\b)"
+)
+"""Beginnings of folded words for posts that only a person can hold."""
 _ASKED: Mapping[Sought, re.Pattern[str]] = {
+    Sought.HOLDER: re.compile(
+        rf"\b(?:(?:kdo|kym) (?:je|byla?|jsou|byli)|who (?:is|was|are|were)) (?:the |a )?(?:\w+ )?{_POST}"
+    ),
     Sought.EMAIL: re.compile(r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:e ?mail|mail|mejl)"),
     Sought.PHONE: re.compile(
         r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:telefon|phone)|\bkam (?:\w+ )?(?:volat|zavolat)"
@@ -277,6 +293,7 @@ _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     Sought.NUMBER: _number,
     Sought.BODY: _body,
     Sought.PERSON: _person,
+    Sought.HOLDER: _holder,
     Sought.PLACE: _place,
     Sought.DEFINITION: _definition,
     Sought.WEEKDAY: lambda text, _: float(not _WEEKDAYS.isdisjoint(folded_words(text))),
@@ -285,14 +302,14 @@ _EXACT = frozenset(Sought) - {Sought.OFFICE, Sought.BODY, Sought.PERSON, Sought.
 _COPULAS = frozenset(
     {"je", "jsou", "znamena", "oznacuje", "rozumi", "predstavuje", "jde", "is", "are", "means", "refers"}
 )
+_POINTING = frozenset({"it", "this", "they", "these", "to", "ten", "ta", "ti"})
+"""Folded words that stand for what was spoken of: "Je to ...", "It is ..."."""
 _STATEMENT = re.compile(r"(?<=[.!?;])\s+|\n")
 _APPOSITION = re.compile(r"\b([^\W\d_]+), (?:an?|the|one of) ")
 _MEANING = re.compile(r"\b(?:význam|definice|meaning|definition|what it is): ", re.IGNORECASE)
 _THING = re.compile(
     r"palac|palace|dum\b|dome|domu|city|mest[oaeu]\b|conferenc|konferenc|forum|projekt|project|program|koncepc|concept|manual|guide|"
-    r"manifest|univers|skol[aeuy]\b|school|street|square|namest|republi|unie|union"
+    r"manifest|administrat|facilit|inclusion|zaclen|interior|vnitr|migra[ct]|integra[ct]|refugee|uprchl|municip|regions?\b|european|evropsk|czech|cesk|nationa|narodn|internat|mezinar|rights\b|prava\b|univers|skol[aeuy]\b|school|street|square|namest|republi|unie|union"
 )
-_PLACE = re.compile(
-    r"\b(?:v|ve|na|do|z|ze|u|in|at|near|from|to|on)\s+(?:the\s+)?(?:\w+\s+){0,3}?([A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ]\w+)"
-)
+_PLACE = re.compile(r"\b(?:v|ve|na|do|z|ze|u|in|at|near|from|to|on)\s+(?:the\s+)?(?:\w+\s+)?([A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ]\w+)")
 _ADDRESS = re.compile(r"\b(?:adres|address|ulic|street|náměstí|square)")

@@ -75,10 +75,13 @@ def question_kind(text: str) -> QuestionKind:
     second = _SECOND_PART.search(flat)
     if _YES_OR_NO.match(flat) and not second:
         return QuestionKind.YES_NO
-    for kind, pattern in _PATTERNS.items():
-        if pattern.search(second.group(1) if second else flat):
-            return kind
-    return QuestionKind.YES_NO if "?" in text else QuestionKind.OPEN
+    asked = second.group(1) if second else flat
+    found = {kind: match.start() for kind, pattern in _PATTERNS.items() if (match := pattern.search(asked))}
+    if not found:
+        return QuestionKind.YES_NO if "?" in text else QuestionKind.OPEN
+    first = next(iter(found))
+    rivals = [kind for kind in _ASKED_FIRST if kind in found]
+    return min(rivals, key=lambda kind: found[kind]) if first in rivals else first
 
 
 def _telling(words: Sequence[AnalysedWord]) -> Iterator[AnalysedWord]:
@@ -172,6 +175,9 @@ _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     QuestionKind.OPEN: re.compile(r"\b(?:co|ceho|cemu|cim|cem|kter\w+|jak(?!o\b|mile\b)\w+|what|which)\b"),
 }
 """Tried in this order on folded words separated by single spaces."""
+
+_ASKED_FIRST = (QuestionKind.WHEN, QuestionKind.WHO, QuestionKind.WHERE)
+"""Of these the one asked for first is meant: "Where is a doctor who speaks English?" wants a place."""
 
 _ASKING = """
 kolik dlouho casto jmenuje rikejte rekni prosim vyjmenuj vyjmenujte uved uvedte vypis seznam

@@ -9,6 +9,9 @@ from qa_service.answering.facts import FactKind
 from qa_service.answering.understanding import QuestionKind, is_in_our_languages, question_kind, understand
 
 KINDS = [
+    ("Where can I find a doctor who speaks English?", QuestionKind.WHERE),
+    ("Komu se hlásí, kde je poradna, a od koho?", QuestionKind.WHO),
+    ("Čím se liší azyl od doplňkové ochrany?", QuestionKind.COMPARISON),
     ("Kdo pořádal konferenci?", QuestionKind.WHO),
     ("S kým spolupracuje obec?", QuestionKind.WHO),
     ("Which organisation held the forum?", QuestionKind.WHO),
