@@ -24,7 +24,7 @@ FALSE_REFUSALS = 0.04
 name what no passage mentions, and on questions that taught nothing, it comes to the one in twenty that we aim at."""
 RIDGE = 3.0
 """Weight of the squared distance from EXPECTED: a few dozen examples must not make a steep curve."""
-EXPECTED = (3.0, 2.0, 1.7, 1.5, 1.5, 4.0, 0.8, 2.5, 2.0, 0.8, 1.5, 0.7)
+EXPECTED = (3.0, 2.0, 1.7, 1.5, 1.5, 4.0, 0.8, 2.0, 0.8, 1.5, 0.7)
 """What each sign of `Signals` counts before anything was seen: each something, so that few examples make no odd curve."""
 FEWEST_EXAMPLES = 60
 """Answerable questions that a pair of languages needs for a threshold of its own."""
@@ -42,8 +42,8 @@ class Example:
     pair: str
     signals: Signals
     is_answerable: bool
-    is_near_miss: bool = False
-    """Refused for what it names, whatever its probability."""
+    is_settled: bool = False
+    """Refused whatever its probability: for what it names, or for want of what it asks for."""
     weight: float = 1.0
     """What it counts beside a question that somebody judged."""
 
@@ -75,11 +75,11 @@ UNLEARNT = Calibration("", EXPECTED, {ANY_PAIR: 0.0}, {ANY_PAIR: 0.0})
 
 
 def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_REFUSALS) -> Calibration:
-    """Return the calibration learnt from questions of both sorts; near misses are left out of the curve.
+    """Return the calibration learnt from questions of both sorts; those that are settled are left out of it.
 
     Raises NothingToCalibrate where one sort is missing.
     """
-    examples = [example for example in examples if not example.is_near_miss]
+    examples = [example for example in examples if not example.is_settled]
     answerable = [example for example in examples if example.is_answerable]
     if not answerable or len(answerable) == len(examples):
         raise NothingToCalibrate(

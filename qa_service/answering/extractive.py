@@ -31,6 +31,7 @@ from qa_service.answering.naming import NamedThings
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.selection import select
 from qa_service.answering.signals import Signals, answering, signals_of
+from qa_service.answering.sought import sought
 from qa_service.answering.stretches import Stretch
 from qa_service.answering.understanding import Understanding, is_in_our_languages, understand
 from qa_service.answering.wording import Widen, plain_words, wording_of
@@ -61,6 +62,8 @@ class Assessment:
     signals: Signals | None = None
     probability: float = 0.0
     threshold: float = 1.0
+    is_without_form: bool = False
+    """Whether something of an exact form is asked for (a price, a day, a holder of a post) and not in the best quotation."""
     is_near: bool = False
     """Whether it would be answered if what is missing had not been named."""
 
@@ -73,7 +76,7 @@ class Assessment:
             return Reason.UNCLEAR_QUESTION
         if self.missing and self.is_near:
             return Reason.NEAR_MISS
-        if not self.selected or self.missing or self.probability < self.threshold:
+        if not self.selected or self.missing or self.is_without_form or self.probability < self.threshold:
             return Reason.NOT_FOUND
         return None
 
@@ -144,15 +147,17 @@ class ExtractiveAnswerer:
         beyond = self._beyond(understood, selected[0].candidate, result.query_vector)
         seen = signals_of(understood, wording, things, selected, result.hits, beyond=beyond)
         missing = things.missing_from([one.candidate.hit for one in answering(understood, selected)])
-        probability, threshold = calibration.probability(pair, seen), calibration.threshold(pair)
+        wanted, threshold = sought(understood), calibration.threshold(pair)
+        is_without_form = wanted is not None and wanted.is_exact and not selected[0].fits
+        probability = 0.0 if is_without_form else calibration.probability(pair, seen)
         is_near = False
-        if missing:
+        if missing and not is_without_form:
             others = wording.without(_words(understood, missing))
             unnamed = replace(
                 signals_of(understood, others, things, selected, result.hits, beyond=beyond), names=1.0, rival=1.0
             )
             is_near = calibration.probability(pair, unnamed) >= threshold
-        return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_near)
+        return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_without_form, is_near)
 
 
 def _beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:

@@ -38,8 +38,6 @@ class Signals:
     say: one word can be the whole point. 1 where that word is no more than MAY_GO_UNSAID of it."""
     kind: float
     """How surely the best quotation holds the sort of thing asked for, 0.5 where it cannot be told."""
-    form: float
-    """0 where something of an exact form is asked for (a price, a telephone number) and not in the best quotation, else 1."""
     denial: float
     """0 where the question speaks of what is not so and the best quotation does not, or the other way round, else 1."""
     names: float
@@ -82,7 +80,6 @@ def signals_of(
         found=wording.coverage(frozenset().union(*told.values())),
         rarest=min(1.0, (1.0 - wording.heaviest_unsaid(quoted)) / (1.0 - MAY_GO_UNSAID)),
         kind=best.fits if wanted else 0.5,
-        form=float(wanted is None or not wanted.is_exact or best.fits > 0),
         denial=float(not _turns_round(understood, quote)),
         names=things.nearness([(one.candidate.hit, one.quote) for one in used]),
         rival=1.0 - things.rivalry(best.candidate.hit, quote),

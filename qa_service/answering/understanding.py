@@ -150,7 +150,8 @@ _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
     ),
     QuestionKind.WHEN: re.compile(
         r"\b(?:kdy|odkdy|dokdy)\b|\b(?:ktere?m|jake?m|jakeho|ktereho) (?:roce|roku|mesici|dni|dne|datu|terminu)\b"
-        r"|\b(?:jaky|jake) (?:je |byl[oa]? )?(?:termin|datum)|\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b"
+        r"|\b(?:jaky|jake) (?:je |byl[oa]? )?(?:termin|datum)"
+        r"|^(?!(?:what|how|why|which|who|whom)\b)(?:[\w,]+ ){0,4}when\b|\b(?:what|which) (?:year|date|day|month|time)\b"
     ),
     QuestionKind.WHO: re.compile(
         r"\b(?:kdo|koho|komu|kym|kom|ci)\b|\b(?:who|whom|whose)\b"

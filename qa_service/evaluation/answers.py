@@ -138,7 +138,11 @@ def _example(
     assessed = answerer.assess(index, asked, found)
     if assessed.signals is None:
         return []
-    return [Example(assessed.pair, assessed.signals, is_answerable, bool(assessed.missing), weight)]
+    return [
+        Example(
+            assessed.pair, assessed.signals, is_answerable, bool(assessed.missing) or assessed.is_without_form, weight
+        )
+    ]
 
 
 def _document_ids(index: PassageIndex) -> Iterator[str]:

@@ -20,7 +20,7 @@ from tests.qa_service.answering.collection import MODEL, Collection
 
 def signals(meaning: float) -> Signals:
     """Return the signs of evidence that differs in one of them."""
-    return Signals(meaning, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
+    return Signals(meaning, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0)
 
 
 def examples(count: int = 400, pair: str = "cs-cs", shift: float = 0.0) -> list[Example]:
@@ -58,7 +58,7 @@ def test_a_pair_with_lower_cosines_gets_its_own_curve_and_threshold() -> None:
 
 def test_near_misses_do_not_bend_the_curve() -> None:
     """They are refused for what they name, whatever their cosine."""
-    misses = [Example("cs-cs", signals(0.9), False, is_near_miss=True)] * 200
+    misses = [Example("cs-cs", signals(0.9), False, is_settled=True)] * 200
     assert fit(examples() + misses, "m").coefficients == fit(examples(), "m").coefficients
 
 

@@ -220,3 +220,21 @@ def test_what_a_question_asks_beyond_the_names_in_it_is_looked_for(collection) -
     without = ExtractiveAnswerer().assess(index, question, found)
     assert with_model.signals.beyond == pytest.approx(0.0, abs=0.02)
     assert without.signals.beyond == without.signals.meaning > 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "is_answered"),
+    [
+        ("Kolik stojí kurz tance?", "Kurz tance stojí 500 Kč.", True),
+        ("Kolik stojí kurz tance?", "Kurz tance se koná každý týden.", False),
+        ("Kdo je ředitelem tance?", "Ředitelem tance je Jan Malý.", True),
+        ("Kdo je ředitelem tance?", "Ředitelem tance je někdo jiný.", False),
+    ],
+)
+def test_without_the_price_or_the_name_asked_for_nothing_is_answered(
+    ask, collection, question, told, is_answered
+) -> None:
+    """However near the words are, and whatever the probability; with it the same question is answered."""
+    collection.add("tanec", told)
+    answer = ask(question, answerer=ExtractiveAnswerer(calibration_of=lambda _: UNLEARNT))
+    assert (answer.status is Status.ANSWERED) is is_answered

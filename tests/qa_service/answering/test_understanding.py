@@ -9,6 +9,8 @@ from qa_service.answering.facts import FactKind
 from qa_service.answering.understanding import QuestionKind, is_in_our_languages, question_kind, understand
 
 KINDS = [
+    ("What should I do when a new version comes out?", QuestionKind.OPEN),
+    ("Since when does it apply?", QuestionKind.WHEN),
     ("Where can I find a doctor who speaks English?", QuestionKind.WHERE),
     ("Komu se hlásí, kde je poradna, a od koho?", QuestionKind.WHO),
     ("Čím se liší azyl od doplňkové ochrany?", QuestionKind.COMPARISON),

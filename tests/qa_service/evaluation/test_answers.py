@@ -70,7 +70,7 @@ def test_each_answerable_question_also_teaches_what_its_absence_looks_like(index
     assert seen == [(), ("karta",), (), (), ("kurz",), (), ()]
     assert [one.is_answerable for one in examples] == [True, False, False, True, False, False, False]
     assert [one.weight for one in examples] == [1.0, 1.0, WEIGHT_OF_MADE, 1.0, 1.0, WEIGHT_OF_MADE, 1.0]
-    assert [one.is_near_miss for one in examples][-1]
+    assert [one.is_settled for one in examples][-1]
 
 
 def test_what_is_left_without_the_answer_holds_neither_its_words_nor_its_page() -> None:
