@@ -113,7 +113,7 @@ def names(text: str) -> tuple[Named, ...]:
     """
     found = []
     for match in _NAME_RUN.finditer(text):
-        start, run = match.start(), match.group()
+        start, run = match.start(), _POSSESSIVE.sub("", match.group())
         first, _, rest = run.partition(" ")
         if _SENTENCE_START.search(text[:start]) and not (first.isupper() and len(first) > 1):
             if not rest:
@@ -144,6 +144,7 @@ _CAPITALISED = rf"(?:[{_UPPER}][\w’'/-]*[\w]|[{_UPPER}]\.?)"
 _NAME_RUN = re.compile(
     rf"(?<!\w){_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}|[ \u00a0]\d{{1,2}}(?![\w,:%]|\.(?:\d|\s*[a-zá-ž])))*"
 )
+_POSSESSIVE = re.compile(r"[’']s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•\n–])\s*[„“\"«(\[]*\s*$|[„“\"«]$")
 _OPENING_WORDS = """
 the a an in on at by for from with after before during since under this these that those its their our we it and

@@ -57,6 +57,7 @@ def test_other_figures_have_other_keys(one, other) -> None:
         ("In September the Prague Integration Centre opened on Monday.", ["Prague Integration Centre"]),
         ("SIMI pořádala fórum.", ["SIMI"]),
         ("Je Praha členem Eurocities?", ["Praha", "Eurocities"]),
+        ("What is Jan Kopkáš's position?", ["Jan Kopkáš"]),
     ],
 )
 def test_names_are_runs_of_capitals_but_not_what_opens_a_sentence(text, expected) -> None:
