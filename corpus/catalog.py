@@ -72,16 +72,17 @@ def _relative_files(folder: Path) -> list[PurePosixPath]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder, onerror=_refuse):
+    def refuse(error: OSError) -> None:
+        """Pass over what leaves while it is looked for; whatever else cannot be read is told."""
+        if not (isinstance(error, FileNotFoundError) and Path(error.filename) != folder):
+            raise CorpusError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".") and not (Path(parent) / name).is_symlink()]
         for name in files:
             file = Path(parent) / name
             if not name.startswith(".") and name.lower() != "readme.md" and file.is_file() and not file.is_symlink():
                 yield file
-
-
-def _refuse(error: OSError) -> None:
-    raise CorpusError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _given(folder: Path, home: PurePosixPath, name: str, findings: list[SidecarFinding]) -> Metadata:

@@ -199,11 +199,11 @@ def _removal_time(stamp: str) -> datetime | None:
 
 def _removed(home: Path) -> RemovedPublication | None:
     identifier, _, stamp = home.name.rpartition("-")
-    files = [file for file in sorted(home.iterdir()) if file.is_file() and file.name != SIDECAR_NAME]
     removed = _removal_time(stamp)
     try:
+        files = [file for file in sorted(home.iterdir()) if file.is_file() and file.name != SIDECAR_NAME]
         title = read_sidecar(home / SIDECAR_NAME).title if (home / SIDECAR_NAME).is_file() else None
-    except InvalidSidecar:
+    except (InvalidSidecar, FileNotFoundError):  # the latter: it is just being brought back
         return None
     if removed is None or not files or not VALID_ID.fullmatch(identifier):
         return None

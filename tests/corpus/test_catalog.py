@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,25 @@ def test_a_sidecar_without_exactly_one_source_is_a_finding(tmp_path: Path, names
     catalog = read_catalog(tmp_path)
     assert len(names) == len(catalog.publications)
     assert [finding.code for finding in catalog.findings] == ["invalid_sidecar"]
+
+
+def test_what_leaves_while_the_corpus_is_read_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service looks at a corpus from which the worker is just taking a publication; a corpus that leaves is told."""
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text("text")
+    is_symlink = Path.is_symlink
+
+    def leaving(path: Path) -> bool:
+        if path == tmp_path / "b":
+            shutil.rmtree(path)
+        return is_symlink(path)
+
+    monkeypatch.setattr(Path, "is_symlink", leaving)
+    assert [publication.id for publication in read_catalog(tmp_path).publications] == ["a-a", "c-c"]
+    monkeypatch.setattr(Path, "is_dir", lambda _: True)
+    with pytest.raises(CorpusError, match="cannot be read"):
+        read_catalog(tmp_path / "gone")
 
 
 def test_an_empty_folder_gives_an_empty_catalog(tmp_path: Path) -> None:

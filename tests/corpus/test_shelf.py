@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,25 @@ def test_what_comes_back_takes_nobodys_place(tmp_path: Path, source: Path) -> No
             bring_back(corpus, removed, name)
     assert removed_publications(removed) == [earlier]
     assert [path.name for path in corpus.iterdir()] == ["zprava-o-integraci"]
+
+
+def test_what_comes_back_while_the_removed_are_listed_is_passed_over(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service lists them while the worker brings one back."""
+    add_publication(tmp_path / "corpus", source, None)
+    (publication,) = read_catalog(tmp_path / "corpus").publications
+    home = remove_publication(tmp_path / "corpus", publication.id, tmp_path / "removed").parent
+    is_dir = Path.is_dir
+
+    def leaving(path: Path) -> bool:
+        was_there = is_dir(path)
+        if path == home:
+            shutil.rmtree(path)
+        return was_there
+
+    monkeypatch.setattr(Path, "is_dir", leaving)
+    assert removed_publications(tmp_path / "removed") == []
 
 
 def test_strangers_among_the_removed_are_passed_over(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,15 +102,24 @@ def started(task: Callable[[], None]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         try:
             task()
+        except BaseException:  # noqa: BLE001 - it is told, and then the process ends
+            traceback.print_exc()
         finally:
+            sys.stderr.flush()
             os._exit(1)
     return child
 
 
-def killed(process: int) -> None:
-    """Kill a process and wait for its end."""
+def killed(process: int) -> bool:
+    """Kill a process, wait for its end, and tell whether it had not ended by itself before."""
     os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+    _, status = os.waitpid(process, 0)
+    return os.WIFSIGNALED(status)
+
+
+def has_ended(process: int) -> bool:
+    """Tell whether a process has ended by itself; it can be waited for still."""
+    return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def wait_until(holds: Callable[[], object], otherwise: str) -> None:
@@ -131,14 +140,17 @@ def answered_in(folder: Path) -> int:
     return (folder / "seen").read_text().count("sound\n")
 
 
-def wait_for_work(folder: Path) -> None:
-    """Return when one more upload has been acknowledged and one more search answered.
+def wait_for_work(folder: Path, processes: Sequence[int]) -> None:
+    """Return when one more upload has been acknowledged and one more search answered, or a process has ended by itself.
 
     Between some kills the processes come to do something, however slow the machine is.
     """
     uploads, answers = acknowledged_in(folder), answered_in(folder)
-    wait_until(lambda: acknowledged_in(folder) > uploads, "the service acknowledges nothing")
-    wait_until(lambda: answered_in(folder) > answers, "the reader is not answered")
+
+    def is_done() -> bool:
+        return acknowledged_in(folder) > uploads and answered_in(folder) > answers
+
+    wait_until(lambda: is_done() or any(map(has_ended, processes)), "nothing is acknowledged or answered")
 
 
 def judge(folder: Path) -> dict[str, Any]:
@@ -188,22 +200,22 @@ def main() -> None:
         (folder / notes).touch()
     reader = started(lambda: read(folder))
     running = {name: started(task) for name, task in tasks.items()}
+    ended: list[str] = []
     for number in range(kills):
         if is_careful:
             if number % 2:
-                wait_for_work(folder)
+                wait_for_work(folder, list(running.values()))
             time.sleep(chance.random() * LONGEST_LIFE_S)
             victims = chance.choice([["service"], ["worker"], ["worker"], ["service", "worker"]])
         else:
             wait_until(lambda made=number: acknowledged_in(folder) > made, "the service promises nothing")
             victims = ["service"]
-        for name in victims:
-            killed(running[name])
+        ended += [name for name in victims if not killed(running[name])]
         chance.random()
         running |= {name: started(tasks[name]) for name in victims}
-    for process in (*running.values(), reader):
-        killed(process)
-    print(json.dumps(judge(folder) | {"kills": kills, "seed": seed}))  # noqa: T201 - the answer
+    ended += [name for name, process in (*running.items(), ("reader", reader)) if not killed(process)]
+    found = judge(folder) | {"ended by themselves": ended, "kills": kills, "seed": seed}
+    print(json.dumps(found))  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ def left_by(runner: str, prepared: Path, tmp_path: Path, kills: int, seed: int, 
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
+    print(done.stderr[-3000:])  # noqa: T201 - why a process ended by itself
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(json.dumps(result, indent=1))  # noqa: T201 - figures of the README
     return result
@@ -41,8 +42,8 @@ def test_nothing_acknowledged_is_lost_and_no_answer_is_mixed(prepared: Path, tmp
     left = left_by("kill_runner", prepared, tmp_path, effort.of(40, 300), effort.seed, "careful")
     assert left["acknowledged"] > left["kills"] / 4
     assert left["answers"] > left["kills"] / 4
-    expected = {"lost": [], "wrong": [], "unfinished": [], "failed without a reason": [], "not searchable": []}
-    assert {name: left[name] for name in expected} == expected
+    nothing = ("lost", "wrong", "unfinished", "failed without a reason", "not searchable", "ended by themselves")
+    assert {name: left[name] for name in nothing if left[name]} == {}
     assert left["last"] == "succeeded"
     assert left["strays"] == []
 
