@@ -115,6 +115,8 @@ class _Written:
     claims: list[Claim] = field(default_factory=list)
     sources: list[QuotedSource] = field(default_factory=list)
     has_declined: bool = False
+    has_own_words: bool = False
+    """Whether a sentence stood as the model wrote it, and not only quotations in the place of its sentences."""
     is_faulty: bool = False
 
     def add(self, index: PassageIndex, draft: Draft, checked: Checked | None, today: date) -> Iterator[AnswerEvent]:
@@ -123,6 +125,7 @@ class _Written:
         known = {claim.text for claim in self.claims}
         if checked is None or checked.text in known or len(self.claims) == MOST_SENTENCES:
             return
+        self.has_own_words = self.has_own_words or not checked.is_replaced
         numbers = []
         for support in checked.supports:
             number = self._number_of(support)
@@ -141,8 +144,11 @@ class _Written:
 
 
 def _ending(plain: Answer, written: _Written) -> Iterator[AnswerEvent]:
-    """Yield the end of a stream: the model's answer, its refusal, or the extractive answer in its place."""
-    if written.claims:
+    """Yield the end of a stream: the model's answer, its refusal, or the extractive answer in its place.
+
+    Of a model none of whose sentences stood nothing is left: quotations near to what it made up are no answer.
+    """
+    if written.has_own_words:
         yield replace(
             plain,
             mode=Mode.GENERATED,

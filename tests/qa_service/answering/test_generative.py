@@ -108,10 +108,20 @@ def test_a_sound_reply_is_shown_in_the_words_of_the_model(generated) -> None:
 
 
 def test_a_false_figure_is_replaced_by_the_quotation(generated) -> None:
-    """The reader gets what the source says instead of what the model made of it."""
+    """The reader gets what the source says instead of what the model made of it, beside what stood."""
+    with playing(sound("Kurz češtiny je zdarma [1]. Kurz češtiny pro cizince trvá čtyřicet hodin [1].")) as stub:
+        answer = generated(stub.url)
+    assert answer.mode is Mode.GENERATED
+    assert [claim.text for claim in answer.claims][1:] == ["Kurz češtiny pro cizince trvá čtyři hodiny."]
+
+
+def test_a_model_of_which_no_sentence_stands_has_not_answered(generated) -> None:
+    """The extractive answer is given and marked, not the quotation that happens to be near to what was made up."""
     with playing(sound("Kurz češtiny pro cizince trvá čtyřicet hodin [1].")) as stub:
         answer = generated(stub.url)
-    assert [claim.text for claim in answer.claims] == ["Kurz češtiny pro cizince trvá čtyři hodiny."]
+    assert (answer.mode, answer.degraded) == (Mode.EXTRACTIVE, True)
+    assert answer.claims[0].text == answer.citations[0].quote
+    assert "čtyřicet" not in str(answer.claims)
 
 
 @pytest.mark.parametrize(
