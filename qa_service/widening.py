@@ -122,7 +122,7 @@ class Widening:
             run.add_word(word, weight, self._translations)
         if self._glossary:
             run.add_glossary(self._glossary)
-        run.add_corrections(spelling)
+        run.add_corrections(spelling, self._translations)
         return run.widened()
 
 
@@ -203,8 +203,8 @@ class _Run:
             alternatives[term] = max(alternatives[term], GLOSSARY_WEIGHT)
         return bool(holding)
 
-    def add_corrections(self, spelling: Callable[[], Spelling]) -> None:
-        """Add the words of the release that an unknown word may be a slip of.
+    def add_corrections(self, spelling: Callable[[], Spelling], table: TranslationTable | None) -> None:
+        """Add the words of the release that an unknown word may be a slip of; it tells as much as the likeliest of them.
 
         A word that has translations is a word: that the release lacks it is no slip.
         """
@@ -215,10 +215,11 @@ class _Run:
         ]
         for place, word in unknown[:MOST_CORRECTED]:
             for number, correction in enumerate(spelling().corrections(word.surface)):
+                keys = word_keys(correction, ("cs", "en"))
                 if number == 0:
                     self._corrected[place] = correction
+                    self._weights[place] *= min(map(table.telling, keys)) if table else 1.0
                 if self._is_wanted(correction):
-                    keys = word_keys(correction, ("cs", "en"))
                     self._tell(correction, self._as_typed(word), "spelling", keys)
                     for key in keys:
                         self._alternatives[place].setdefault(key, SPELLING_WEIGHT)

@@ -70,6 +70,16 @@ def test_a_word_that_is_common_everywhere_counts_less() -> None:
     assert [word.weight for word in widen(Widening(), "azyl, dodal").words] == [1.0, 1.0]
 
 
+def test_a_slip_counts_as_what_it_is_a_slip_of() -> None:
+    """A common word mistyped is not a rare one."""
+    key = analysed_words("povolení", "cs")[0].keys[0].encode()
+    none, empty = np.zeros(2, dtype=np.uint32), np.array([], dtype=np.uint32)
+    told = np.array([51], dtype=np.uint8)
+    table = TranslationTable([key], [b"povolen\xc3\xad"], none, empty, empty.astype(np.uint8), telling=told)
+    assert [word.weight for word in widen(Widening(table), "poxoleni").words] == [pytest.approx(0.2)]
+    assert [word.weight for word in widen(Widening(), "poxoleni").words] == [1.0]
+
+
 def test_a_glossary_term_adds_its_other_variants(widening: Widening) -> None:
     """They weigh together as much as the words they stand for, a little less."""
     widened = widen(widening, "na úřadu práce")
