@@ -173,7 +173,7 @@ class BatchSource:
                 yield file, file.pairs[start : start + size]
 
     def _question_batch(self, turn: _Turn) -> Batch:
-        """Take questions of one file, whose passages are the hardest to tell apart."""
+        """Take questions of one file, whose passages are the hardest to tell apart, each once: others answer it too."""
         file = turn.together.choices(self._questions, cum_weights=self._question_bounds)[0]
         examples: dict[str, SearchExample] = {}
         for _ in range(MAX_DRAWS):
@@ -181,7 +181,7 @@ class BatchSource:
                 break
             question, passage = _draw(turn.own, [file], [1.0])
             cut = passage[: self._recipe.passage_chars]
-            examples.setdefault(cut, SearchExample(slip(turn.own, question), cut, cut, question))
+            examples.setdefault(question, SearchExample(slip(turn.own, question), cut, cut, question))
         return _search_batch(Task.QUESTIONS, list(examples.values()))
 
     def _wrong_answers(self, turn: _Turn, texts: Sequence[str]) -> tuple[str, ...]:

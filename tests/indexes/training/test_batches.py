@@ -87,6 +87,13 @@ def test_windows_of_running_text_are_not_shared_between_processes() -> None:
         assert all(not one & other for one, other in combinations(lines, 2))
 
 
+def test_a_question_stands_once_in_a_batch() -> None:
+    """Of several passages that answer it, the others would count as wrong."""
+    asked = PairFile("asked", tuple((f"Who needs it {n % 20}?", f"The office {n} needs it.") for n in range(60)))
+    recipe = replace(RECIPE, tokens_per_batch=100_000, task_shares=(0.0, 0.0, 0.0, 1.0))
+    assert len(BatchSource(recipe, [], [], [asked]).batch(0).queries) == 20
+
+
 def test_only_articles_hold_their_queries_to_the_teacher() -> None:
     """Questions are asked better than the teacher would, and sections by headings it never saw."""
     for batch in (source().batch(step) for step in range(40)):
