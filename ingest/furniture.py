@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from ingest.readers.reading import Block, BlockKind, Finding
 from ingest.repetition import SITE_BLOCK_CHARS, block_key, site_key
@@ -127,12 +128,13 @@ def _without_teasers(blocks: Sequence[Block], removed: dict[str, list[str]]) -> 
 def _without_site_blocks(blocks: list[Block], site: Collection[str], removed: dict[str, list[str]]) -> list[Block]:
     if not site:
         return blocks
-    found = [block for block in blocks if block.text != _MARK and site_key(block) in site]
+    is_site = [block.text != _MARK and site_key(block) in site for block in blocks]
+    found = list(compress(blocks, is_site))
     size = sum(len(block.text) for block in blocks)
     if not found or sum(len(block.text) for block in found) > _MOST_REMOVED * size:
         return blocks
     removed["site_furniture"] += [block.text for block in found]
-    return [block for block in blocks if block not in found]
+    return [block for block, is_found in zip(blocks, is_site, strict=True) if not is_found]
 
 
 def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:
