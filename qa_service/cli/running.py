@@ -28,6 +28,7 @@ from qa_service.cli.building import build_first, build_release_with, judge_relea
 from qa_service.cli.settings import KNOWN_SETTINGS, read_all_settings
 from qa_service.doctor import checked, examine
 from qa_service.export import export as write_export
+from qa_service.heaps import share_heaps
 from qa_service.logging import configure_logging
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.supervisor import WorkerSupervisor
@@ -78,6 +79,7 @@ def work() -> None:
     settings = read_all_settings()
     configure_logging()
     os.nice(NICENESS)
+    share_heaps()
     stop = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())
