@@ -40,14 +40,12 @@ from qa_service.retrieval import SearchResult
 CalibrationOf = Callable[[PassageIndex], Calibration]
 Embed = Callable[[str], FloatArray | None]
 """Returns float32[d] of unit length, as `Retriever.embed` does; None where there is no vector to be had."""
+SHORTEST = 1e-3
+"""Length under which what is left of a question is nothing."""
 
 
 def no_vector(_: str) -> None:
     """Return that there is no vector."""
-
-
-SHORTEST = 1e-3
-"""Length under which what is left of a question is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ class ExtractiveAnswerer:
         if question is None or not understood.named:
             return best.meaning
         named = self._embed(" ".join(name.text for name in understood.named))
-        return best.meaning if named is None else _beyond(question, named, best.vector)
+        return best.meaning if named is None else _likeness_beyond(question, named, best.vector)
 
     def assess(self, index: PassageIndex, question: Question, result: SearchResult) -> Assessment:
         """Return what the evidence looks like, without judging it."""
@@ -160,7 +158,7 @@ class ExtractiveAnswerer:
         return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_without_form, is_near)
 
 
-def _beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:
+def _likeness_beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:
     """Return the cosine of a sentence and of a question without the part that lies along what it names, 0..1."""
     rest = question - float(question @ named) * named
     return max(0.0, float(rest @ sentence) / max(float(np.linalg.norm(rest)), SHORTEST))
