@@ -36,6 +36,7 @@ class Metadata:
     url: str | None = None
     license: str | None = None
     place: str | None = None
+    """The town, region or state that it speaks of, or where it took place; not where it was published."""
     programme: str | None = None
     valid_from: datetime.date | None = None
     valid_to: datetime.date | None = None

@@ -58,16 +58,16 @@ def citation_text(
 ) -> str:
     """Return the ISO 690 reference in Czech (English for `language` "en") with its page locator.
 
-    `accessed` adds the day on which an online source was read.
+    `accessed` adds the day on which an online source was read. A year that was inferred stands in square brackets, as
+    the standard has it for what the citer supplies. No place of publication is named: `place` in the metadata is the one
+    that a document speaks of.
     """
     words = _ENGLISH if language == "en" else _CZECH
     meta = document.metadata
     parts = [_creators(authors(document), words), document.title, words.online if meta.url else ""]
-    year = str(meta.year) if meta.year else words.undated
-    imprint = ", ".join(
-        filter(None, [_joined(meta.place, meta.publisher), year, page_locator(document, pages, language)])
+    parts.append(
+        ", ".join(filter(None, [meta.publisher, _year(document, words), page_locator(document, pages, language)]))
     )
-    parts.append(imprint)
     if meta.url:
         parts.append(f"{words.available}: {meta.url}")
     text = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
@@ -171,8 +171,11 @@ def _creators(names: Sequence[Name], words: _Words) -> str:
     return f"{'; '.join(shown[:-1])} {words.and_} {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
-def _joined(place: str | None, publisher: str | None) -> str:
-    return ": ".join(filter(None, [place, publisher]))
+def _year(document: Document, words: _Words) -> str:
+    year = document.metadata.year
+    if year is None:
+        return words.undated
+    return f"[{year}]" if "year" in document.inferred else str(year)
 
 
 def _span(first: str, last: str) -> str:
@@ -201,7 +204,6 @@ def _bibtex(document: Document, pages: PageSpan | None, language: str | None) ->
         "author": " and ".join(escaped),
         "title": f"{{{_tex(document.title)}}}",
         _BIBTEX_PUBLISHER.get(kind, "howpublished"): _tex(meta.publisher or ""),
-        "address": _tex(meta.place or ""),
         "year": str(meta.year or ""),
         "language": meta.language or "",
         "url": (meta.url or "").replace("{", "%7B").replace("}", "%7D"),
@@ -233,7 +235,6 @@ def _ris(document: Document, pages: PageSpan | None, language: str | None) -> st
     fields += [
         ("TI", document.title),
         ("PB", meta.publisher or ""),
-        ("CY", meta.place or ""),
         ("PY", str(meta.year or "")),
         ("DA", meta.date.strftime("%Y/%m/%d/") if meta.date else ""),
         ("LA", meta.language or ""),
@@ -266,7 +267,6 @@ def _csl(document: Document, pages: PageSpan | None, language: str | None) -> st
         "title": document.title,
         "author": [_csl_name(name) for name in authors(document)],
         "publisher": meta.publisher,
-        "publisher-place": meta.place,
         "issued": {"date-parts": [issued]} if issued[0] else None,
         "language": meta.language,
         "URL": meta.url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -35,7 +36,7 @@ def test_czech_reference_names_the_printed_page_first_and_the_file_page_beside_i
     """ISO 690 in Czech, with the locator that leads a reader of the paper and one of the file to the place."""
     assert citation_text(REPORT, ROMAN, "cs") == (
         "NOVÁK, Jan; MALÁ, Eva a Ministerstvo vnitra. Zpráva o integraci & soužití. Online. "
-        "Praha: Člověk v tísni, 2019, s. iv–v (s. 4–5 v PDF). Dostupné z: https://example.org/zprava_2019."
+        "Člověk v tísni, 2019, s. iv–v (s. 4–5 v PDF). Dostupné z: https://example.org/zprava_2019."
     )
 
 
@@ -43,9 +44,21 @@ def test_english_reference_says_the_same_in_english() -> None:
     """The reader's language is used for everything around the title."""
     assert citation_text(REPORT, ROMAN, "en", accessed=date(2026, 11, 21)) == (
         "NOVÁK, Jan; MALÁ, Eva and Ministerstvo vnitra. Zpráva o integraci & soužití. Online. "
-        "Praha: Člověk v tísni, 2019, pp. iv–v (pp. 4–5 of the PDF). "
+        "Člověk v tísni, 2019, pp. iv–v (pp. 4–5 of the PDF). "
         "Available from: https://example.org/zprava_2019. [viewed 2026-11-21]."
     )
+
+
+@pytest.mark.parametrize("form", CitationFormat)
+def test_the_place_that_a_document_speaks_of_is_not_cited_as_where_it_was_published(form: CitationFormat) -> None:
+    """A report on Dresden published in Prague has no Dresden publisher."""
+    assert "Praha" not in cite(REPORT, form, ROMAN, "cs")
+
+
+def test_a_year_that_nobody_wrote_stands_in_square_brackets() -> None:
+    """So ISO 690 marks what the citer supplies; a given year stands bare."""
+    assert "Člověk v tísni, [2019], s. iv" in citation_text(replace(REPORT, inferred=frozenset({"year"})), ROMAN, "cs")
+    assert "Člověk v tísni, 2019, s. iv" in citation_text(REPORT, ROMAN, "cs")
 
 
 def test_a_reference_without_facts_is_title_and_undated() -> None:
