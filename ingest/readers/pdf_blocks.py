@@ -194,12 +194,14 @@ class BlockBuilder:
         text, breaks = "", []
         page = last.page
         for number, part in last.parts:
-            piece = clean_text(part) + (HYPHEN_MARK if part.endswith(HYPHEN_MARK) else "")
+            bare = part.removesuffix(HYPHEN_MARK)
+            piece = clean_text(bare) + part[len(bare) :]
             text = joined_lines(text, piece, self._words) if text else piece
             if number != page:
                 breaks.append((max(len(text) - len(piece), 1), number))
                 page = number
-        text = _LOWERED_QUOTE.sub("„", text.removesuffix(HYPHEN_MARK)).strip()
+        text = text.removesuffix(HYPHEN_MARK)
+        text = (_LOWERED_QUOTE.sub("„", text) if "”" in text else text).strip()
         if text:
             level = self._style.level(text, last.first) if last.kind is BlockKind.HEADING else 0
             self._blocks.append(Block(last.kind, text, level, last.page, tuple(breaks)))

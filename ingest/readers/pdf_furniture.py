@@ -25,7 +25,6 @@ _LEADER_MARKS = re.compile(r"\.\s?\.|…\s?…|_\s?_|·\s?·")
 _CONTENTS = re.compile(r"(?:\d[\d.]*\s+)?(?:obsah|contents|table of contents|inhalt|inhaltsverzeichnis)", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(rf"^\s*{_CONTENTS.pattern}\s*$", re.IGNORECASE | re.MULTILINE)
 _ENDS_IN_NUMBER = re.compile(r".*\D\s(?:\d{1,4}|[ivxl]{1,6})$")
-_NOISE = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -127,7 +126,7 @@ def _keys(line: Line, body_size: float) -> set[str]:
 
 
 def _bare(text: str) -> str:
-    return _NOISE.sub("", text).casefold()
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _repeated(pages: Sequence[PageLines], body_size: float) -> dict[int, set[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from typing import Any, TypeAlias
 
 from pypdfium2 import raw
@@ -19,6 +20,8 @@ _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _BOLD = 700
 _NAME_BYTES = 128
 _MOST_BOXES = 200
+_FOUR_DOUBLES, _FOUR_INTS = struct.Struct("4d"), struct.Struct("4I")
+"""Taking the answers out of an array of `ctypes` one by one takes longer than asking for them."""
 _INT, _DOUBLE, _ADDRESS = ctypes.c_int, ctypes.c_double, ctypes.c_void_p
 
 
@@ -67,6 +70,7 @@ class Glyphs:
         self._fill_addresses = [ctypes.addressof(self._fills) + 4 * i for i in range(4)]
         self._scale = raw.FS_MATRIX()
         self._scale_address = ctypes.addressof(self._scale)
+        self._items: dict[int, int | None] = {}
         self._weights: dict[int | None, tuple[int, bool]] = {}
 
     def index(self, text_index: int) -> int:
@@ -77,7 +81,7 @@ class Glyphs:
         """Return the edges of a character."""
         left, right, bottom, top = self._edge_addresses
         _char_box(self._page, index, left, right, bottom, top)
-        return tuple(self._edges)
+        return _FOUR_DOUBLES.unpack(self._edges)
 
     def base(self, index: int) -> float:
         """Return the height of the line that a character stands on."""
@@ -91,7 +95,7 @@ class Glyphs:
         found = []
         for number in range(min(_count_rects(self._page, first, count), _MOST_BOXES)):
             _rect(self._page, number, left, top, right, bottom)
-            found.append(tuple(self._edges))
+            found.append(_FOUR_DOUBLES.unpack(self._edges))
         return found or [(0.0, 0.0, 0.0, 0.0)]
 
     def size(self, index: int) -> float:
@@ -108,13 +112,20 @@ class Glyphs:
         The guess comes from the width of stems, which office programs leave the same for both cuts of a font.
         """
         one, is_one_bold = self._font_weight(first)
-        other, is_other_bold = self._font_weight(middle)
+        is_alike = self._text(first) == self._text(middle)
+        other, is_other_bold = (one, is_one_bold) if is_alike else self._font_weight(middle)
         guess = min(one, other)
         return max(guess, _BOLD) if is_one_bold and is_other_bold else guess
 
+    def _text(self, index: int) -> int | None:
+        """Return the address of the text of the file that a character belongs to, None for one that PDFium put in."""
+        if index not in self._items:
+            self._items[index] = _text_object(self._page, index)
+        return self._items[index]
+
     def _font_weight(self, index: int) -> tuple[int, bool]:
         """Return PDFium's guess, and whether the font is named bold; asked once for each font."""
-        item = _text_object(self._page, index)
+        item = self._text(index)
         font = _font(item) if item else None
         known = self._weights.get(font)
         if known is None:
@@ -126,7 +137,7 @@ class Glyphs:
 
     def render_mode(self, index: int) -> int | None:
         """Return how a character is painted (`FPDF_TEXTRENDERMODE_...`); None where it comes from no text of the file."""
-        item = _text_object(self._page, index)
+        item = self._text(index)
         return int(_render_mode(item)) if item else None
 
     def fill(self, index: int) -> tuple[int, int, int, int]:
@@ -134,7 +145,7 @@ class Glyphs:
         red, green, blue, alpha = self._fill_addresses
         if not _fill(self._page, index, red, green, blue, alpha):
             return (0, 0, 0, 255)
-        return tuple(self._fills)
+        return _FOUR_INTS.unpack(self._fills)
 
     def is_generated(self, index: int) -> bool:
         """Return whether a blank stands in no text of the file, and PDFium put it in between two."""

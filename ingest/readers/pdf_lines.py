@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +28,6 @@ _UNEVEN = 0.15
 """Share of the height of the font by which the lower edges of letters without descenders do not differ."""
 _SCAN_SHARE = 0.5
 _BLANKS = " \t\r\n"
-_ROW = re.compile(f"[^\n{HYPHEN_MARK}]*(?:[\n{HYPHEN_MARK}]|$)")
 
 
 def open_pdf(path: Any) -> Any:
@@ -72,12 +70,21 @@ def _spans(glyphs: Glyphs) -> Iterator[tuple[int, str]]:
     lines are parted again behind each hyphen mark.
     """
     start = 0
-    for content in _ROW.findall(glyphs.text):
+    for content in _rows(glyphs.text):
         stripped = content.strip(_BLANKS)
         if stripped:
             blanks = len(content) - len(content.lstrip(_BLANKS)) if content[0] in _BLANKS else 0
             yield start + blanks, stripped
         start += len(content) if glyphs.is_plain else utf16_length(content)
+
+
+def _rows(text: str) -> Iterator[str]:
+    """Yield the text cut behind each line end and each hyphen mark."""
+    for row in text.split("\n"):
+        *parted, rest = row.split(HYPHEN_MARK)
+        for part in parted:
+            yield part + HYPHEN_MARK
+        yield rest + "\n"
 
 
 def _line(page: Any, glyphs: Glyphs, start: int, content: str) -> tuple[Line, bool]:

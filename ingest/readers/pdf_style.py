@@ -73,10 +73,9 @@ class Style:
 
     def is_titled(self, text: str) -> bool:
         """Return whether a line is a title of the outline, whatever it looks like."""
-        first = _LETTER.search(text) if self.titles else None
         return (
-            first is not None
-            and first[0].casefold()[0] in self.initials
+            bool(self.titles)
+            and _initial(text) in self.initials
             and not text.endswith((".", ","))
             and bare_letters(text) in self.titles
         )
@@ -128,6 +127,15 @@ def numbering_of(text: str) -> str:
     """Return the number that a heading begins with ("2.1"), empty where it has none."""
     match = _NUMBERING.match(text)
     return match[1] if match else ""
+
+
+def _initial(text: str) -> str:
+    """Return the first letter of a text, in lower case; empty where it has none."""
+    first = text[:1]
+    if not first.isalpha():
+        found = _LETTER.search(text)
+        first = found[0] if found else ""
+    return first.casefold()[:1]
 
 
 def bare_letters(text: str) -> str:
