@@ -24,6 +24,10 @@ _FORMS = (
     r"\b(?P<y>(?:19|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b",
 )
 _DATES = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
+_RANGE = re.compile(
+    r"(?<![\d/.])(?P<first>(?:19|20)\d{2})(?:\s?[–—-]\s?|_|\s(?:až|to)\s)(?P<last>(?:19|20)\d{2}|(?:1[3-9]|[2-9]\d))(?![\d/-])"
+)
+"""A short end of twelve and less may be a month."""
 _YEAR = re.compile(r"(?<![\d/.])(?:19[89]\d|20[0-4]\d)(?![\d/])")
 
 
@@ -43,8 +47,19 @@ def first_date(text: str) -> tuple[datetime.date, int] | None:
 
 
 def years_in(text: str) -> list[int]:
-    """Return the years from 1980 to 2049 that a text names outside dates and numbers of acts."""
-    return [int(year) for year in _YEAR.findall(text)]
+    """Return the years from 1980 to 2049 that a text names outside ranges of years, dates and numbers of acts."""
+    return [int(year) for year in _YEAR.findall(_RANGE.sub(" ", text))]
+
+
+def year_ranges_in(text: str) -> list[tuple[int, int]]:
+    """Return the first and the last year of each range, from 1980 to 2049, that a text names.
+
+    >>> year_ranges_in("Strategie 2024–2026 navazuje na akční plán 2022-23")
+    [(2024, 2026), (2022, 2023)]
+    """
+    found = ((match["first"], match["last"]) for match in _RANGE.finditer(text))
+    ranges = [(int(first), int(first[: 4 - len(last)] + last)) for first, last in found]
+    return [(first, last) for first, last in ranges if 1980 <= first < last < 2050]  # noqa: PLR2004
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:

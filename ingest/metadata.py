@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from corpus.document import DocumentKind, Metadata
-from ingest.dates import dates_in, years_in
+from ingest.dates import dates_in, year_ranges_in, years_in
 from ingest.places import places_in
 from ingest.programmes import paying_programmes
 from ingest.readers.reading import Block, BlockKind
@@ -222,12 +222,12 @@ def _when(found: Metadata, blocks: Sequence[Block], title: str, file_name: str) 
         known += [("date", stated, Fact(Origin.TEXT, 0.9)), ("year", stated.year, Fact(Origin.TEXT, 0.9))]
     if is_page and found.date:
         known += [("date", found.date, Fact(Origin.FILE, 0.7)), ("year", found.date.year, Fact(Origin.FILE, 0.7))]
-    for source, origin, sure in ((title, Origin.TEXT, 0.7), (PurePosixPath(file_name).name, Origin.NAME, 0.6)):
-        years = years_in(source)
-        if years:
-            known.append(("year", years[-1], Fact(origin, sure)))
+    names = ((title, Origin.TEXT, 0.7), (PurePosixPath(file_name).name, Origin.NAME, 0.6))
+    known += [("year", years[-1], Fact(origin, sure)) for name, origin, sure in names if (years := years_in(name))]
     if first:
         known.append(("year", first.year, Fact(Origin.TEXT, 0.5)))
+    for name, origin, _ in names:  # a strategy is published before the last of its years, a report after it
+        known += [("year", year, Fact(origin, 0.4, str(last))) for year, last in year_ranges_in(name)]
     saved = found.year or (found.date.year if found.date else None)
     if saved:
         known.append(("year", saved, Fact(Origin.FILE, 0.4)))

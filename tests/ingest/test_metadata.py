@@ -52,6 +52,36 @@ def test_a_year_is_found_where_the_document_states_one(texts: tuple[str, ...], n
     assert ("year" in result.inferred) == (year is not None)
 
 
+@pytest.mark.parametrize(
+    ("title", "name", "first", "last"),
+    [
+        ("Strategie integrace 2024–2026", "a.pdf", 2024, "2026"),
+        ("Strategie integrace na roky 2024 až 2026", "a.pdf", 2024, "2026"),
+        ("Action plan 2021-27", "a.pdf", 2021, "2027"),
+        ("Strategie", "strategie_2018_2021.pdf", 2018, "2021"),
+    ],
+)
+def test_a_range_of_years_is_no_year_of_publication(title: str, name: str, first: int, last: str) -> None:
+    """A plan of 2024 to 2026 was hardly published in 2026: the first year is an unsure guess, shown with the last."""
+    result = known(title, name=name)
+    fact = result.facts["year"]
+    assert (result.metadata.year, fact.conflict) == (first, last)
+    assert fact.confidence < 0.5
+    assert known(title, "Konala se 14. května 2023.", name=name).metadata.year == 2023
+    assert known(title, name=name, given=Metadata(year=2023)).facts["year"].conflict == ""
+
+
+def test_a_day_in_a_file_name_is_no_range() -> None:
+    """The hyphens of 2024-05-12 and 2010-12 part days and months."""
+    assert known("Zpráva", name="zprava-2024-05-12.pdf").facts["year"].confidence > 0.5
+    assert known("Zpráva", name="zprava-2010-12.pdf").metadata.year == 2010
+
+
+def test_a_range_of_history_tells_no_year() -> None:
+    """A study of 1918 to 1938 was written much later."""
+    assert known("Dějiny migrace 1918–1938").metadata.year is None
+
+
 def test_the_stated_date_of_publication_is_taken() -> None:
     """The line that says when it was published beats other dates."""
     result = known("Zpráva", "Akce se konala 14. května 2019.", "Datum vydání: 2. 6. 2020")
