@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.catalog import Catalog
+from corpus.document import Document
 from indexes.contract import PassageIndex, PassageIndexWriter, ReleaseShelf
 from indexes.embedding.embedder import Embedder
 from indexes.engines import open_shelf
@@ -27,6 +28,7 @@ from ingest.duplicates import Candidate, Relation, find_relations
 from ingest.errors import UnreadableDocument
 from ingest.furniture import clear_furniture
 from ingest.preparation import described, prepare, refused
+from ingest.quality import require_words
 from ingest.readers.ocr import installed_languages
 from ingest.readers.reading import Finding
 from ingest.reading_pool import ReaderPool, file_sha256
@@ -199,14 +201,8 @@ class _Build:
             assert summary is not None  # noqa: S101 - every file was read or refused
             name = publication.file.relative_to(self._catalog.folder).as_posix()
             works.append(Work(publication, name, summary))
-        sound = [work for work in works if work.summary.refusal is None]
-        left_out = blocks_to_leave_out([work.holder() for work in sound])
-        candidates = []
-        for work, site_blocks in zip(sound, left_out, strict=True):
-            work.site_blocks = site_blocks
-            candidates.append(self._candidate(work))
         by_id = {work.id: work for work in works}
-        for relation in find_relations(candidates):
+        for relation in find_relations([self._candidate(work) for work in self._with_words(works)]):
             by_id[relation.id].relations.append(relation)
             by_id[relation.other].relations.append(
                 Relation(relation.other, relation.id, relation.likeness, is_preferred=True)
@@ -214,11 +210,43 @@ class _Build:
         self._report("compare", len(works), len(works), len(works))
         return works
 
+    def _with_words(self, works: Sequence[Work]) -> list[Work]:
+        """Return the works to compare, and settle what each of them leaves to others of its publisher.
+
+        One that holds no words beside that is refused before it keeps a sentence or is taken for a newer edition, and
+        what is repeated is shared out anew among the rest.
+        """
+        sound = [work for work in works if work.summary.refusal is None]
+        while True:
+            left_out = blocks_to_leave_out([work.holder() for work in sound])
+            for work, site_blocks in zip(sound, left_out, strict=True):
+                work.site_blocks = site_blocks
+                self._judge(work)
+            remaining = [work for work in sound if work.summary.refusal is None]
+            if len(remaining) == len(sound):
+                return sound
+            sound = remaining
+
+    def _judge(self, work: Work) -> None:
+        """Refuse a document that holds no words without the blocks of its site; an unchanged one was judged before."""
+        if not work.site_blocks or self._unchanged(work) is not None:
+            return
+        reading = self._store.reading(work.summary.sha256)
+        try:
+            require_words(clear_furniture(reading.blocks, work.site_blocks).blocks, reading)
+        except UnreadableDocument as refusal:
+            work.summary = replace(work.summary, refusal=refusal)
+
+    def _unchanged(self, work: Work) -> Document | None:
+        """Return a document as the previous release holds it, if its file and what was given are the same."""
+        document = self._previous.document(work.id) if self._previous else None
+        return document if document is not None and work.is_still(document) else None
+
     def _candidate(self, work: Work) -> Candidate:
         """Return what a document is compared by; of an unchanged one, the previous release knows title and year."""
         assert work.summary.fingerprint is not None  # noqa: S101 - sound documents have one
-        document = self._previous.document(work.id) if self._previous else None
-        if document is not None and work.is_still(document):
+        document = self._unchanged(work)
+        if document is not None:
             return Candidate(work.id, document.title, document.metadata.year, work.summary.fingerprint)
         reading = self._store.reading(work.summary.sha256)
         known = described(work, reading, clear_furniture(reading.blocks, work.site_blocks))

@@ -289,6 +289,35 @@ def test_a_document_that_is_quarantined_keeps_nothing_that_others_repeat(worksho
     assert holders == ["Brno"]
 
 
+def test_a_document_that_is_garbled_beside_the_menus_of_its_site_keeps_nothing(workshop: Workshop) -> None:
+    """With the lines that all pages share it passes for Czech; without them it is seen before it is compared."""
+    shared = "Cizincem se rozumí osoba, která není státním občanem České republiky."
+    menu = "\n\n".join(
+        (
+            "Úvodní stránka, aktuality, kalendář akcí, fotogalerie, napsali jsme, dokumenty ke stažení",
+            "Sociální poradenství, právní pomoc, tlumočení, doprovody, asistence, bydlení, zaměstnání",
+            "Kurzy češtiny, doučování školáků, příměstské tábory, dobrovolnictví, mentoring, knihovna",
+            "Otevírací doba: pondělí, úterý, středa, čtvrtek, pátek; sobota podle předchozí domluvy",
+            "Vedení spolku, pracovníci, výroční zprávy, podporovatelé, dárci, spolupracující organizace",
+            "Nabídka obcím: školení úředníků, semináře, metodiky, mapování potřeb, besedy, výstavy",
+            "Hledáme nové kolegy, lektory, překladatele, účetní, koordinátorku, stážistky, fotografa",
+            "Mapa webu, prohlášení přístupnosti, ochrana osobních údajů, nastavení soukromí, kontakty",
+        )
+    )
+    garbled = " ".join("".join(letters) for letters in islice(permutations("aBeDoFi"), 90))
+    for name, year in {"Lhota": 2019, "Praha": 2020, "Brno": 2021, "Vadné": 2022}.items():
+        text = garbled if name == "Vadné" else " ".join(STORY.format(name=f"{name} {part}") for part in "ABCD")
+        workshop.write(f"{name.lower()}/document.toml", f'title = "{name}"\npublisher = "Spolek Most"\nyear = {year}\n')
+        workshop.write(f"{name.lower()}/page.txt", f"{text}\n\n{shared}\n\n{menu}\n")
+    for _ in range(2):  # the second build finds all but the garbled one unchanged
+        report = workshop.build()
+        index = workshop.index(report)
+        assert {r.title: r.reasons for r in report.receipts}["Vadné"] == (Reason.LOW_QUALITY_TEXT,)
+        held = {d.title: " ".join(p.text for p in index.passages_of(d.id)) for d in index.documents(limit=9)}
+        assert [title for title, text in held.items() if shared in text] == ["Brno"]
+        assert not any("Mapa webu" in text for text in held.values())
+
+
 class Killed(BaseException):
     """Stands for a signal that ends the build."""
 
