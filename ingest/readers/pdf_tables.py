@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import partial, reduce
+from itertools import pairwise
 
 from ingest.readers.line_ends import Compound, joined_lines
 from ingest.readers.pdf_page import Cell, Line
@@ -15,6 +17,11 @@ _ROW_GAP = 2.5
 """Rows of one table are not further apart than this, in heights of the font."""
 _LEADING = 0.9
 """Share of the height of the font that parts the lines of one cell at most."""
+_APART = 0.3
+"""Share of the height of the font by which rows stand further apart than the lines of one row."""
+_LEAST_GROUPS = 3
+"""A header and two rows: a single wide gap parts the header from rows of one line each."""
+_FIGURES = re.compile(r"[\d\s.,%–-]+")
 _MOST_LINES = 12
 """Of the other cells of a row, as far as is looked ahead."""
 _NEAR = 6.0
@@ -134,17 +141,51 @@ def _row(line: Line, columns: Sequence[tuple[float, float]]) -> list[str]:
 def _rows(grid: Sequence[Line], columns: Sequence[tuple[float, float]], words: Collection[Compound]) -> list[list[str]]:
     """Return the cells of each row; a file may hold the lines of a wrapped cell one after another, before the next cell."""
     cells = [_row(line, columns) for line in grid]
+    groups = _groups(grid, cells)
+    if groups:
+        return [reduce(partial(_joined_rows, words=words), group) for group in groups]
     rows: list[list[str]] = []
     low = 0.0
     for index, (line, texts) in enumerate(zip(grid, cells, strict=True)):
         is_beside = (line.top + line.bottom) / 2 > low
         if rows and (is_beside or not texts[0] or _goes_on(rows[-1], grid, cells, index)):
-            rows[-1] = [_joined(above, text, words) for above, text in zip(rows[-1], texts, strict=True)]
+            rows[-1] = _joined_rows(rows[-1], texts, words)
             low = min(low, line.bottom)
         else:
             rows.append(texts)
             low = line.bottom
     return rows
+
+
+def _groups(grid: Sequence[Line], cells: Sequence[list[str]]) -> list[list[list[str]]]:
+    """Return the lines of each row where the space between rows tells them apart; none where it does not.
+
+    It tells where a file holds line after line over all columns, some of which are used up before the others.
+    """
+    pitches = [(a.top - b.top + a.bottom - b.bottom) / 2 for a, b in pairwise(grid)]
+    if not pitches or min(pitches) < _LEADING * grid[0].size:
+        return []
+    groups = [[cells[0]]]
+    for pitch, line, texts in zip(pitches, grid[1:], cells[1:], strict=True):
+        if pitch > min(pitches) + _APART * line.size:
+            groups.append([])
+        groups[-1].append(texts)
+    is_wrapped = any(not all(texts) for group in groups for texts in group[1:])
+    are_begun = all(group[0][0] for group in groups[1:])  # a header may have no name for the first column
+    return groups if len(groups) >= _LEAST_GROUPS and is_wrapped and are_begun and all(map(_is_row, groups)) else []
+
+
+def _is_row(group: Sequence[Sequence[str]]) -> bool:
+    """Return whether lines may be those of one row: no cell goes on once it has ended, nor below a figure."""
+    return not any(
+        (all(below) and below[0][0].isupper())
+        or any(more and (not text or _FIGURES.fullmatch(text)) for text, more in zip(above, below, strict=True))
+        for above, below in pairwise(group)
+    )
+
+
+def _joined_rows(above: Sequence[str], below: Sequence[str], words: Collection[Compound]) -> list[str]:
+    return [_joined(text, more, words) for text, more in zip(above, below, strict=True)]
 
 
 def _goes_on(row: Sequence[str], grid: Sequence[Line], cells: Sequence[Sequence[str]], index: int) -> bool:
