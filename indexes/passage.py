@@ -93,6 +93,8 @@ class PassagePlace:
     id: str
     language: str | None
     document: DocumentFacts
+    heading: tuple[str, ...] = ()
+    """From the outermost to the innermost."""
 
 
 @dataclass(frozen=True, slots=True)

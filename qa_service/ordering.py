@@ -1,20 +1,21 @@
 """Which of nearly equal passages comes first?
 
 The fused score says what a passage has to do with the query. What follows moves passages by a few per cent: enough to
-decide among near-equals, too little to put a worse answer before a better one.
+decide among near-equals, too little to put a worse answer before a better one. A heading that the query names moves most.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import prod
 
 from indexes.analysis import query_terms
 from indexes.passage import DocumentFacts, PassagePlace
+from qa_service.headings import heading_factor
 
 REPEATED_DOCUMENT = 0.97
 """Factor for each passage of the same document that stands further up: ten of one document do not fill a page."""
@@ -25,6 +26,8 @@ YEAR_OF_AGE = 0.002
 OLDEST = 10
 NAMED_YEAR = 1.03
 """Factor for documents of a year that the query names, in place of the cost of age."""
+READ_BY_HEADING = 50
+"""Of how many passages, best first, the headings are compared with the query: the second stage is for these."""
 _YEAR = re.compile(r"n((?:19|20)\d\d)")
 
 Factors = tuple[tuple[str, float], ...]
@@ -48,14 +51,22 @@ def named_years(text: str) -> frozenset[int]:
     return frozenset(int(match.group(1)) for match in matches if match)
 
 
-def order(scored: Sequence[tuple[PassagePlace, float]], years: frozenset[int], today: date) -> list[Candidate]:
-    """Return the passages with their fused scores as candidates, best first, equal ones by passage id.
+def order(
+    scored: Sequence[tuple[PassagePlace, float]], years: frozenset[int], today: date, terms: Collection[str] = ()
+) -> list[Candidate]:
+    """Return the passages as candidates, best first, equal ones by passage id.
 
-    `today` is the day the release was built, so that equal requests on one release give equal answers.
+    They are given with their fused scores, best first. `today` is the day the release was built, so that equal requests
+    on one release give equal answers; `terms` are those that the query looks for.
     """
     documents = {place.document.id: place.document for place, _ in scored}
     factors_of = {name: _time_factors(document, years, today) for name, document in documents.items()}
-    dated = [_moved(place, score, factors_of[place.document.id]) for place, score in scored]
+    headed = [_heading_factors(place, terms) for place, _ in scored[:READ_BY_HEADING]]
+    headed += [()] * (len(scored) - len(headed))
+    dated = [
+        _moved(place, score, of_heading + factors_of[place.document.id])
+        for (place, score), of_heading in zip(scored, headed, strict=True)
+    ]
     seen: Counter[str] = Counter()
     apart = []
     for found in sorted(dated, key=best_first):
@@ -64,6 +75,12 @@ def order(scored: Sequence[tuple[PassagePlace, float]], years: frozenset[int], t
         again = (("repeated_document", REPEATED_DOCUMENT**repeats),)
         apart.append(_moved(found.place, found.score, again, found.factors) if repeats else found)
     return sorted(apart, key=best_first)
+
+
+def _heading_factors(place: PassagePlace, terms: Collection[str]) -> Factors:
+    """Return what it changes that the query names the heading of a passage, by name."""
+    factor = heading_factor(place, terms)
+    return (("named_heading", factor),) if factor > 1 else ()
 
 
 def _time_factors(document: DocumentFacts, years: frozenset[int], today: date) -> Factors:

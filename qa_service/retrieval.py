@@ -116,7 +116,7 @@ class Retriever:
         language = query.language or detect_query_language(query.text)
         widened, lexical, vector = self._asked(index, query, language)
         legs = _legs(index, query, vector, lexical, _rankings(index, query, vector, lexical))
-        candidates = _candidates(index, query, legs)
+        candidates = _candidates(index, query, legs, lexical)
         page = candidates[query.offset : query.offset + query.k]
         return SearchResult(
             query=query,
@@ -138,7 +138,7 @@ class Retriever:
         """
         _, lexical, vector = self._asked(index, query, query.language or detect_query_language(query.text))
         dense, matches = rankings = _rankings(index, query, vector, lexical)
-        candidates = _candidates(index, query, _legs(index, query, vector, lexical, rankings))
+        candidates = _candidates(index, query, _legs(index, query, vector, lexical, rankings), lexical)
         return {
             Leg.DENSE: [hit.passage_id for hit in dense],
             Leg.LEXICAL: [hit.passage_id for hit in matches],
@@ -219,12 +219,13 @@ def _legs(
     return replace(legs, sentences=nearest_sentences(index, list(islice(fuse(legs), READ_BY_SENTENCE)), vector))
 
 
-def _candidates(index: PassageIndex, query: Query, legs: Legs) -> list[Candidate]:
+def _candidates(index: PassageIndex, query: Query, legs: Legs, lexical: LexicalQuery) -> list[Candidate]:
     """Return the fused ranking of both legs in its final order, cut to CANDIDATES, copies folded."""
     fused = dict(islice(fuse(legs).items(), CANDIDATES))
     scored = list(zip(index.places(list(fused)), fused.values(), strict=True))
     years = named_years(query.text)
-    ordered = order(scored, years, index.manifest.created.date())
+    terms = frozenset(term.term for term in lexical.terms)
+    ordered = order(scored, years, index.manifest.created.date(), terms)
     if years:  # who names a year may mean an older edition
         return ordered
     return without_copies(index, ordered, query.text)

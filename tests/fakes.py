@@ -94,7 +94,10 @@ class StrictMemoryIndex:
     def places(self, ids: Sequence[str]) -> list[PassagePlace]:
         """Return where passages stand."""
         facts = {name: DocumentFacts.of(home.document) for name, home in self._documents.items()}
-        return [PassagePlace(found.id, found.language, facts[found.document_id]) for found in self.passages(ids)]
+        return [
+            PassagePlace(found.id, found.language, facts[found.document_id], found.heading)
+            for found in self.passages(ids)
+        ]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document."""

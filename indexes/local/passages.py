@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,14 @@ import numpy as np
 from corpus.document import Document
 from indexes.contract import Int8Array
 from indexes.errors import DamagedRelease
-from indexes.local.rows import PASSAGE_COLUMNS, document_from_json, facts_from_json, passage_from_row, text_from_row
+from indexes.local.rows import (
+    PASSAGE_COLUMNS,
+    document_from_json,
+    facts_from_json,
+    heading_from_json,
+    passage_from_row,
+    text_from_row,
+)
 from indexes.passage import DocumentText, Passage, PassagePlace
 
 PASSAGES_FILE = "passages.sqlite"
@@ -57,8 +65,12 @@ class PassageStore:
             for (text,) in self._rows("SELECT document FROM documents")
             for found in [facts_from_json(text)]
         }
-        rows = self._rows("SELECT id, language, document_id FROM passages ORDER BY row")
-        return [PassagePlace(name, language, facts[document_id]) for name, language, document_id in rows]
+        rows = self._rows("SELECT id, language, document_id, heading FROM passages ORDER BY row")
+        heading_of = cache(heading_from_json)  # passages of one section share it
+        return [
+            PassagePlace(name, language, facts[document_id], heading_of(heading))
+            for name, language, document_id, heading in rows
+        ]
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages with these ids, in the order asked; ids that are not here are left out."""

@@ -120,13 +120,18 @@ def passage_from_row(row: tuple[Any, ...]) -> Passage:
         document_id=document_id,
         text=text,
         language=language,
-        heading=tuple(json.loads(heading)),
+        heading=heading_from_json(heading),
         pages=_page_span(pages),
         start=start,
         end=end,
         sentences=tuple((first, last) for first, last in json.loads(sentences)),
         kind=PassageKind(kind),
     )
+
+
+def heading_from_json(text: str) -> tuple[str, ...]:
+    """Return the heading that `passage_row` wrote."""
+    return tuple(json.loads(text))
 
 
 def _page_span(text: str | None) -> PageSpan | None:

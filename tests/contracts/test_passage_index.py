@@ -155,8 +155,8 @@ def test_passages_documents_and_texts_come_back_as_they_were_given(index: Passag
         assert index.source(name) == item.source
         assert index.passages_of(name) == [embedded.passage for embedded in item.passages]
         assert index.places([embedded.passage.id for embedded in item.passages]) == [
-            PassagePlace(embedded.passage.id, embedded.passage.language, DocumentFacts.of(item.document))
-            for embedded in item.passages
+            PassagePlace(found.id, found.language, DocumentFacts.of(item.document), found.heading)
+            for found in (embedded.passage for embedded in item.passages)
         ]
     ids = all_ids()[::-1]
     assert [passage.id for passage in index.passages(["0" * 16, *ids])] == ids

@@ -32,6 +32,9 @@ TEXTS = [
     ("zahrada", "cs", "news", None, "Komunitní zahrada spojuje sousedy z různých zemí."),
 ]
 
+HEADINGS = {"pobyt-postup": ("Postup",), "pobyt-poplatky": ("Poplatky",)}
+"""Documents whose passage stands under a heading."""
+
 
 class BrokenEmbedder(HashingEmbedder):
     """An embedder that fails."""
@@ -53,8 +56,9 @@ def add(
     source = text.encode()
     digest = sha256(source).hexdigest()
     document = Document(name, name, metadata, f"{name}.txt", "text/plain", digest, copy_of=copy_of)
-    passage = Passage(passage_id(name, None, text, 0), name, text, language, (), None, 0, len(text), ((0, len(text)),))
-    context = embedding_input(name, (), text)
+    heading, whole = HEADINGS.get(name, ()), (0, len(text))
+    passage = Passage(passage_id(name, None, text, 0), name, text, language, heading, None, *whole, (whole,))
+    context = embedding_input(name, heading, text)
     embedded = EmbeddedPassage(
         passage,
         sha256(context.encode()).hexdigest(),
@@ -200,6 +204,16 @@ def test_what_was_added_can_be_taken_back(retriever: Retriever, index: StrictMem
     alone = retriever.search(index, Query("popaltek", "cs", without=("*",)))
     assert alone.also_searched == ()
     assert all(hit.explanation.bm25 is None for hit in alone.hits)
+
+
+def test_a_section_that_is_named_in_the_other_language_is_known(retriever: Retriever) -> None:
+    """Translations name a heading as the words of the query do, and the explanation says so."""
+    text = "Podrobnosti sdělí každý úřad na vyžádání."
+    with opened([(name, "cs", "guide", 2022, text) for name in HEADINGS]) as index:
+        first, second = retriever.search(index, Query("residence permit: fees", "en")).hits
+    assert first.passage.heading == ("Poplatky",)
+    assert "named_heading" in dict(first.explanation.adjustments)
+    assert "named_heading" not in dict(second.explanation.adjustments)
 
 
 def test_a_copy_is_folded_into_the_preferred_document_which_names_it(retriever: Retriever) -> None:
