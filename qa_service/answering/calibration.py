@@ -19,7 +19,7 @@ from qa_service.errors import CalibrationUnreadable, NothingToCalibrate
 
 FORMAT_VERSION = 3
 ANY_PAIR = "any"
-FALSE_REFUSALS = 0.04
+FALSE_REFUSALS = 0.025
 """The share of answerable questions that may be refused; the threshold is the largest that keeps to it. With those that
 name what no passage mentions, and on questions that taught nothing, it comes to the one in twenty that we aim at."""
 RIDGE = 3.0

@@ -5,7 +5,7 @@ An answer is made of verbatim quotations, so no claim can say what its source do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,8 +27,9 @@ from qa_service.answering.answerer import (
 from qa_service.answering.calibration import ANY_PAIR, Calibration
 from qa_service.answering.calibrations import bundled_for
 from qa_service.answering.candidates import Candidate, candidates
-from qa_service.answering.naming import NamedThings
+from qa_service.answering.naming import NamedThings, told_by
 from qa_service.answering.quotation import quoted_source
+from qa_service.answering.relations import untold
 from qa_service.answering.selection import select
 from qa_service.answering.signals import Signals, answering, signals_of
 from qa_service.answering.sought import sought
@@ -60,8 +61,9 @@ class Assessment:
     signals: Signals | None = None
     probability: float = 0.0
     threshold: float = 1.0
-    is_without_form: bool = False
-    """Whether something of an exact form is asked for (a price, a day, a holder of a post) and not in the best quotation."""
+    is_untold: bool = False
+    """Whether the best quotation cannot tell it: something of an exact form is asked for that it does not hold (a price,
+    a day, the holder of a post), or a relation of which its passage says no word."""
     is_near: bool = False
     """Whether it would be answered if what is missing had not been named."""
 
@@ -74,7 +76,7 @@ class Assessment:
             return Reason.UNCLEAR_QUESTION
         if self.missing and self.is_near:
             return Reason.NEAR_MISS
-        if not self.selected or self.missing or self.is_without_form or self.probability < self.threshold:
+        if not self.selected or self.missing or self.is_untold or self.probability < self.threshold:
             return Reason.NOT_FOUND
         return None
 
@@ -145,17 +147,25 @@ class ExtractiveAnswerer:
         beyond = self._beyond(understood, selected[0].candidate, result.query_vector)
         seen = signals_of(understood, wording, things, selected, result.hits, beyond=beyond)
         missing = things.missing_from([one.candidate.hit for one in answering(understood, selected)])
-        wanted, threshold = sought(understood), calibration.threshold(pair)
-        is_without_form = wanted is not None and wanted.is_exact and not selected[0].fits
-        probability = 0.0 if is_without_form else calibration.probability(pair, seen)
+        threshold = calibration.threshold(pair)
+        is_untold = _is_untold(understood, answering(understood, selected))
+        probability = 0.0 if is_untold else calibration.probability(pair, seen)
         is_near = False
-        if missing and not is_without_form:
+        if missing and not is_untold:
             others = wording.without(_words(understood, missing))
             unnamed = replace(
                 signals_of(understood, others, things, selected, result.hits, beyond=beyond), names=1.0, rival=1.0
             )
             is_near = calibration.probability(pair, unnamed) >= threshold
-        return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_without_form, is_near)
+        return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_untold, is_near)
+
+
+def _is_untold(understood: Understanding, quoted: Sequence[Stretch]) -> bool:
+    """Tell whether quotations, the best one first, cannot tell what is asked for."""
+    wanted = sought(understood)
+    if wanted is not None and wanted.is_exact and not quoted[0].fits:
+        return True
+    return untold(understood, "\n".join(told_by(one.candidate.hit) for one in quoted))
 
 
 def _likeness_beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:

@@ -14,7 +14,7 @@ from indexes.contract import PassageIndex
 from qa_service.answering.facts import Named, number_keys, years
 from qa_service.answering.places import names_of_place, places
 from qa_service.answering.understanding import Understanding
-from qa_service.answering.wording import Widen, Wording, terms_of, terms_of_passage, wording_of_name
+from qa_service.answering.wording import NameWording, Widen, terms_of, terms_of_passage, wording_of_name
 from qa_service.retrieval import RankedPassage
 
 NAME_COVERAGE = 0.5
@@ -30,7 +30,7 @@ class _Thing:
     name: Named
     figures: frozenset[str]
     place_names: tuple[frozenset[str], ...]
-    wording: Wording | None
+    wording: NameWording | None
 
     def is_in(self, text: str, terms: frozenset[str]) -> bool:
         """Tell whether a text, given with its terms, mentions it."""
@@ -38,7 +38,7 @@ class _Thing:
             return False
         if self.place_names:
             return any(name <= terms for name in self.place_names)
-        return self.wording is None or self.wording.coverage(terms) >= NAME_COVERAGE
+        return self.wording is None or self.wording.is_said(terms, NAME_COVERAGE)
 
 
 class NamedThings:
@@ -143,6 +143,11 @@ def context_of(hit: RankedPassage) -> str:
     meta = hit.document.metadata
     dated = meta.date.isoformat() if meta.date else str(meta.year or "")
     return "\n".join(part for part in (hit.document.title, *hit.passage.heading, meta.place or "", dated) if part)
+
+
+def told_by(hit: RankedPassage) -> str:
+    """Return a passage with its title, headings, place and date."""
+    return f"{context_of(hit)}\n{hit.passage.text}"
 
 
 def _thing(index: PassageIndex, name: Named, language: str | None, widen: Widen) -> _Thing:

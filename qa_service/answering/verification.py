@@ -158,7 +158,7 @@ class Verifier:
             *((name.text, NAME_COVERAGE) for name in names(text)),
         ]
         return all(
-            wording_of_name(self._index, part, self._language, self._widen).coverage(terms) >= share
+            wording_of_name(self._index, part, self._language, self._widen).is_said(terms, share)
             for part, share in wanted
         )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from indexes.analysis import passage_terms, word_keys
+from indexes.analysis import analysed_words, passage_terms, word_keys
 from indexes.contract import PassageIndex
 from indexes.passage import Passage
 from qa_service.answering.places import Place, names_of_place, places
@@ -88,17 +89,57 @@ def _names_in_one_word(place: Place) -> frozenset[str]:
     return frozenset(term for name in names_of_place(place.number) if len(name) == 1 for term in name)
 
 
-def wording_of_name(index: PassageIndex, name: str, language: str | None, widen: Widen) -> Wording:
-    """Return the wording of something that is named; guesses at slips of the keyboard do not stand for a name."""
+@dataclass(frozen=True, slots=True)
+class NameWording:
+    """How texts may word something that is named: in the words of its name, or by another name of it as a whole."""
+
+    own: Wording
+    others: tuple[Wording, ...] = ()
+
+    def is_said(self, terms: frozenset[str], share: float) -> bool:
+        """Tell whether `terms` say at least a share of the name, 0..1, rare words counting more, or all of another name."""
+        return self.own.coverage(terms) >= share or any(other.coverage(terms) >= 1.0 for other in self.others)
+
+
+def wording_of_name(index: PassageIndex, name: str, language: str | None, widen: Widen) -> NameWording:
+    """Return the wording of something that is named; guesses at slips of the keyboard do not stand for a name.
+
+    Of other names that the glossary knows for it none stands in part: "migrace" alone does not speak of the IOM.
+    """
     widened = widen(index, name, language)
     guessed = {also.source_word.lower() for also in widened.also_searched if also.source == "spelling"}
+    other_names = [
+        also.term for also in widened.also_searched if also.source == "glossary" and also.source_word == name
+    ]
+    others = [_as_written(index, other) for other in other_names]
+    partial = frozenset[str]().union(*map(_parts, other_names)) if len(widened.words) == 1 else frozenset[str]()
     words = {}
     for word in widened.words:
         if not word.word.is_common:
             own = frozenset(word.word.keys)
-            kept = [one for one in word.alternatives if word.word.surface not in guessed or one.term in own]
+            kept = [
+                one
+                for one in word.alternatives
+                if one.term in own or not (word.word.surface in guessed or one.term in partial)
+            ]
             words[word.word.start] = _credits(word, kept, LIFT_OF_NAMES)
-    return _weighted(index, words)
+    return NameWording(_weighted(index, words), tuple(others))
+
+
+def _parts(name: str) -> frozenset[str]:
+    """Return the terms of a name of several words, in both languages; none for one word, which is the whole name."""
+    words = analysed_words(name, None)
+    return (
+        frozenset(key for word in words for key in word_keys(word.surface, ("cs", "en")))
+        if len(words) > 1
+        else frozenset()
+    )
+
+
+def _as_written(index: PassageIndex, name: str) -> Wording:
+    """Return the wording of a name without anything that may stand for its words."""
+    words = (word for word in plain_words(index, name, None).words if not word.word.is_common)
+    return _weighted(index, {word.word.start: _credits(word, (), LIFT_OF_NAMES) for word in words})
 
 
 def _credits(word: QueryWord, alternatives: Iterable[Alternative], lift: float) -> dict[str, float]:

@@ -139,9 +139,7 @@ def _example(
     if assessed.signals is None:
         return []
     return [
-        Example(
-            assessed.pair, assessed.signals, is_answerable, bool(assessed.missing) or assessed.is_without_form, weight
-        )
+        Example(assessed.pair, assessed.signals, is_answerable, bool(assessed.missing) or assessed.is_untold, weight)
     ]
 
 

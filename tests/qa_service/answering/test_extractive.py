@@ -85,6 +85,16 @@ def test_a_question_about_something_else_is_not_found(ask) -> None:
     assert (answer.status, answer.reason) == (Status.NO_ANSWER, Reason.NOT_FOUND)
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Kdo přeložil publikace konference Města, migrace a integrace?", "Kdo platil kurz češtiny v roce 2019?"],
+)
+def test_what_is_not_told_of_a_thing_that_the_collection_knows_is_not_found(ask, question) -> None:
+    """However well the passages speak of the conference or the course itself."""
+    answer = ask(question)
+    assert (answer.status, answer.reason, answer.probability) == (Status.NO_ANSWER, Reason.NOT_FOUND, 0.0)
+
+
 def test_another_place_in_a_question_about_something_else_is_no_near_miss(ask) -> None:
     """Without the place it would not be answered either."""
     answer = ask("Jaká je výše minimální mzdy zedníků v Ostravě?")

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from corpus.document import Metadata
+from indexes.translation import bundled_translations
 from qa_service.answering.naming import IN_CONTEXT, NamedThings
 from qa_service.answering.understanding import understand
 from qa_service.answering.wording import plain_words
+from qa_service.glossary import bundled_glossary
+from qa_service.spelling import Spelling
+from qa_service.widening import WidenedQuery, Widening
 from tests.qa_service.answering.collection import search
 
 TEXT = "V Praze se sešlo Konsorcium nevládních organizací. Jednalo se o vzdělávání."
@@ -115,3 +119,26 @@ def test_of_several_quotations_each_may_speak_of_another_thing(collection) -> No
     assert things.nearness(quoted[:1]) == 0.0
     assert {name for hit, text in quoted for name in things.spoken_of(hit, text)} == {"2017", "2019"}
     assert all(len(things.spoken_of(hit, text)) == 1 for hit, text in quoted)
+
+
+def widened(index, text: str, language: str | None) -> WidenedQuery:
+    """Return a text with what the translations and the glossary that come with the program know."""
+    widening = Widening(bundled_translations(), bundled_glossary())
+    return widening.widen(text, language, lambda _: 1, lambda: Spelling({}))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        ("Kurzy pořádá IOM.", False),
+        ("The International Organization for Migration holds courses.", False),
+        ("Kurzy pořádá Mezinárodní organizace pro migraci.", False),
+        ("The office deals with migration.", True),
+    ],
+)
+def test_an_abbreviation_is_spoken_of_by_the_whole_of_its_long_name(collection, text, is_missing) -> None:
+    """One word of that name, even one that may translate the abbreviation, speaks of other things too."""
+    collection.add("a", text)
+    index, question = collection.index, "Kdo vede IOM?"
+    (hit,) = search(index, question).hits
+    assert bool(NamedThings(index, understand(question, "cs"), widened).missing_around(hit)) is is_missing

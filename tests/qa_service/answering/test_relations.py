@@ -1,0 +1,53 @@
+"""Is it seen where a text tells nothing of what a question asks about the things it speaks of?"""
+
+from __future__ import annotations
+
+import pytest
+
+from indexes.analysis import fold
+from qa_service.answering.relations import untold
+from qa_service.answering.understanding import understand
+
+UNTOLD = [
+    ("Kdo přeložil příručku pro obce?", "Příručku pro obce vydala nadace v roce 2020."),
+    ("Who translated the handbook?", "Příručku pro obce vydala nadace v roce 2020."),
+    ("Kdo vede spolek Most?", "Spolek Most zve na setkání sousedů."),
+    ("Kdo zaplatil studijní cestu?", "Studijní cesta vedla do Vídně a trvala tři dny."),
+    ("Kdy vznikl spolek Most?", "Spolek Most pořádal setkání 3. května 2019."),
+    ("Where did Jana Nová study?", "Jana Nová works for the city of Brno."),
+    ("How many foreigners live in Brno?", "Do Brna přijelo 120 cizinců na konferenci."),
+]
+TOLD = [
+    ("Kdo přeložil příručku pro obce?", "The handbook was translated by the foundation."),
+    ("Who leads the association?", "Starostkou spolku je Jana Nová."),
+    ("Who is the director of the office?", "Ředitelkou úřadu je Jana Nová."),
+    ("Kdo zaplatil studijní cestu?", "The trip was funded by the European Union."),
+    ("Kdy vznikl spolek Most?", "The association was set up in 2011."),
+    ("Kde studovala Jana Nová?", "Jana Nová is a graduate of Masaryk University."),
+    ("How many foreigners live in Brno?", "Brno má 30 000 obyvatel cizí národnosti."),
+]
+NOT_ASKED = [
+    ("Kde se konala konference?", "Konference se konala v Brně."),
+    ("Is the director a woman?", "The office has five rooms."),
+    ("Co nabízí Sdružení tlumočníků?", "Sdružení pořádá kurzy."),
+    ("What do the Founders of Hope offer?", "They offer courses."),
+]
+
+
+@pytest.mark.parametrize(("question", "text"), UNTOLD)
+def test_a_relation_of_which_a_text_says_no_word_is_untold(question, text) -> None:
+    """However much is said of the very thing; in both languages, across them, and without diacritics."""
+    assert untold(understand(question, None), text)
+    assert untold(understand("".join(fold(char) if char.isalpha() else char for char in question), None), text)
+
+
+@pytest.mark.parametrize(("question", "text"), TOLD)
+def test_a_relation_may_be_told_in_other_words_of_either_language(question, text) -> None:
+    """A founder was one who set something up, and a graduate has studied."""
+    assert not untold(understand(question, None), text)
+
+
+@pytest.mark.parametrize(("question", "text"), NOT_ASKED)
+def test_where_no_relation_is_asked_for_none_is_untold(question, text) -> None:
+    """Other questions, a yes or a no, and words that are part of a name."""
+    assert not untold(understand(question, None), text)
