@@ -70,6 +70,8 @@ class RankedPassage:
     explanation: Explanation
     copies: tuple[Document, ...] = ()
     """Other documents that say the same: older editions and near copies."""
+    newer: Document | None = None
+    """The document that supersedes this one, where the release holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,19 +238,22 @@ def _hits(
 ) -> tuple[RankedPassage, ...]:
     """Return the candidates of one page with everything that a reader is shown of them."""
     passages = index.passages([found.place.id for found in page])
+    documents = [_document(index, passage.document_id) for passage in passages]
     explained = _explanations(legs, page)
     highlighter = Highlighter(marked)
+    shown = zip(page, passages, documents, explained, strict=True)
     return tuple(
         RankedPassage(
             rank=rank,
             score=found.score,
             passage=passage,
-            document=_document(index, passage.document_id),
+            document=document,
             highlights=tuple(highlighter.spans(passage.text, passage.language)),
             explanation=explanation,
             copies=tuple(_document(index, name) for name in found.copies),
+            newer=_successor(index, document),
         )
-        for rank, (found, passage, explanation) in enumerate(zip(page, passages, explained, strict=True), first_rank)
+        for rank, (found, passage, document, explanation) in enumerate(shown, first_rank)
     )
 
 
@@ -260,6 +265,11 @@ def _document(index: PassageIndex, document_id: str) -> Document:
             " publish another release or build again"
         )
     return document
+
+
+def _successor(index: PassageIndex, document: Document) -> Document | None:
+    newer = document.metadata.superseded_by
+    return index.document(newer) if newer else None
 
 
 def _explanations(legs: Legs, page: Sequence[Candidate]) -> list[Explanation]:

@@ -131,13 +131,13 @@ def hit_body(rank: int = 1, **changes: Any) -> dict[str, Any]:
             "text": HANDBOOK.citation,
             "url": f"/documents/{HANDBOOK_ID}?release={RELEASE}#passage={passage.id}",
         },
-        "copies": [],
+        "copies": [], "newer": None,
     }  # fmt: skip
     return {**body, **changes}
 
 
-def copy_body(identity: str, title: str) -> dict[str, str]:
-    """Return one of the `copies` of a hit: another document that says the same."""
+def link_body(identity: str, title: str) -> dict[str, str]:
+    """Return what leads to another document, as `copies` and `newer` do."""
     return {"id": identity, "title": title, "url": f"/documents/{identity}?release={RELEASE}"}
 
 
@@ -166,7 +166,7 @@ def citation_body(number: int, hit: Mapping[str, Any], quote: str) -> dict[str, 
     return {
         "number": number, "quote": quote, "passage_id": hit["passage_id"], "start": start, "end": start + len(quote),
         "pages": hit["pages"], "language": hit["language"], "document": hit["document"],
-        "text": hit["citation"]["text"], "url": hit["citation"]["url"], "notes": [],
+        "text": hit["citation"]["text"], "url": hit["citation"]["url"], "notes": [], "newer": None,
     }  # fmt: skip
 
 

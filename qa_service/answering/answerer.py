@@ -91,6 +91,8 @@ class QuotedSource:
     end: int
     pages: PageSpan | None
     notes: tuple[ValidityNote, ...] = ()
+    newer: Document | None = None
+    """The document that one of the notes names, where the release holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ def quoted_source(
 ) -> QuotedSource:
     """Return the quotation of a stretch of a passage; `span` is in code points of the passage, end exclusive."""
     start, end = span
+    notes = validity_notes(index, hit.document, today)
+    newer = next((note.document_id for note in notes if note.document_id), None)
     return QuotedSource(
         number=number,
         quote=hit.passage.text[start:end],
@@ -25,7 +27,8 @@ def quoted_source(
         start=start,
         end=end,
         pages=pages_of(index, hit.passage, start, end),
-        notes=validity_notes(index, hit.document, today),
+        notes=notes,
+        newer=index.document(newer) if newer else None,
     )
 
 

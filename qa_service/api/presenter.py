@@ -12,11 +12,11 @@ from qa_service.api.wire import (
     AnswerBody,
     CitationBody,
     ClaimBody,
-    CopyBody,
     DocumentBody,
     DocumentDetailsBody,
     FacetsBody,
     HitBody,
+    LinkBody,
     NoteBody,
     PagesBody,
     PassageBody,
@@ -62,13 +62,14 @@ class Presenter:
             highlights=list(hit.highlights),
             document=DocumentBody.of(hit.document),
             citation=self.citation(hit.document, passage.pages, passage.id),
-            copies=[self.copy(document) for document in hit.copies],
+            copies=[self.link(document) for document in hit.copies],
+            newer=self.link(hit.newer) if hit.newer else None,
         )
 
-    def copy(self, document: Document) -> CopyBody:
-        """Return the body of a document that says the same as a passage of another one."""
+    def link(self, document: Document) -> LinkBody:
+        """Return what leads to another document: its title and its address."""
         url = permalink(document.id, self._release_id, public_url=self._public_url)
-        return CopyBody(id=document.id, title=document.title, url=url)
+        return LinkBody(id=document.id, title=document.title, url=url)
 
     def search(self, result: SearchResult, took_ms: float) -> SearchBody:
         """Return the body of a search."""
@@ -106,6 +107,7 @@ class Presenter:
             text=citation.text,
             url=citation.url,
             notes=[NoteBody.of(note) for note in source.notes],
+            newer=self.link(source.newer) if source.newer else None,
         )
 
     def places(self, places: Sequence[QuotePlace]) -> PlacesBody:

@@ -98,8 +98,8 @@ class QueryBody(Body):
     suggestions: list[str]
 
 
-class CopyBody(Body):
-    """Another document that says the same, with its permanent address in the viewer."""
+class LinkBody(Body):
+    """Another document, with its permanent address in the viewer."""
 
     id: str
     title: str
@@ -109,7 +109,8 @@ class CopyBody(Body):
 class HitBody(Body):
     """A passage at its place, with the words of the query highlighted.
 
-    `copies` are other documents that say the same: older editions and near copies.
+    `copies` are other documents that say the same: older editions and near copies. `newer` is the document that
+    supersedes this one, null where there is none or the release does not hold it.
     """
 
     rank: int
@@ -122,7 +123,8 @@ class HitBody(Body):
     highlights: list[tuple[int, int]]
     document: DocumentBody
     citation: CitationBody
-    copies: list[CopyBody]
+    copies: list[LinkBody]
+    newer: LinkBody | None
 
 
 class FacetsBody(Body):
@@ -172,7 +174,10 @@ class NoteBody(Body):
 
 
 class QuoteBody(Body):
-    """A verbatim quotation: `text[start:end]` of its passage is `quote`. Here `text` is the reference."""
+    """A verbatim quotation: `text[start:end]` of its passage is `quote`. Here `text` is the reference.
+
+    `newer` is the document that a note names, null where there is none or the release does not hold it.
+    """
 
     number: int
     quote: str
@@ -185,6 +190,7 @@ class QuoteBody(Body):
     text: str
     url: str
     notes: list[NoteBody]
+    newer: LinkBody | None
 
 
 class PlaceBody(QuoteBody):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -14,12 +13,12 @@ from starlette.responses import Response
 from corpus.document import Document
 from corpus.errors import PramenError
 from indexes.passage import PageSegment, Passage
-from qa_service.citations import SLIDES
+from qa_service.citations import SLIDES, permalink
 from qa_service.web.marking import Span
 from qa_service.web.messages import Messages, format_date, messages
 from qa_service.web.pictures import PagePictures
 from qa_service.web.templates import page_language, render, render_problem
-from qa_service.web.verbs import PageVerbs, Reading
+from qa_service.web.verbs import JsonObject, PageVerbs, Reading
 from qa_service.web.viewer import contents, lay_out
 from qa_service.web.wording import language_name
 
@@ -105,7 +104,7 @@ class DocumentPage:
             contents=contents(stretches),
             facts=facts(t, document, reading.release_id),
             dates={"valid_from": meta.valid_from, "valid_to": meta.valid_to, "superseded_by": meta.superseded_by},
-            titles=self._newer(document, reading.release_id),
+            newer=self._newer(document, reading.release_id),
             quote=place.quote,
             pictured=pictured_page(reading, place),
             has_pictures=document.media_type == PDF,
@@ -116,10 +115,11 @@ class DocumentPage:
             original_link=f"/api/v1/documents/{document.id}/source?{urlencode({'release': reading.release_id})}",
         )
 
-    def _newer(self, document: Document, release_id: str) -> Mapping[str, str]:
-        """Return the title of the document that supersedes another, by its id, if the release holds it."""
+    def _newer(self, document: Document, release_id: str) -> JsonObject | None:
+        """Return the title and the address of the document that supersedes another, if the release holds it."""
         newer = document.metadata.superseded_by
-        return self._verbs.titles([newer], release_id) if newer else {}
+        title = self._verbs.titles([newer], release_id).get(newer) if newer else None
+        return {"title": title, "url": permalink(newer, release_id)} if newer and title else None
 
     def draw_picture(self, request: Request, document_id: str, page: int) -> Response:
         """Return the picture of a PDF page, the passage or quotation of the address marked; 404 where there is none."""

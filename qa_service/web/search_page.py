@@ -62,7 +62,7 @@ class SearchPage:
         values = self._search(address, part)
         problem = values["problem"]
         values |= self._answer(address, "results" if problem else part)
-        values["titles"] = titles = self._titles(address, values)
+        values["titles"] = titles = self._titles(address, values["found"] or values["answer"] or {})
         values["examples"] = examples(messages(language), titles) if not address.question else []
         status = int(problem["status"]) if problem else 200
         return render(template, request, language, status, address=address, part=part, contact=self._contact, **values)
@@ -100,17 +100,13 @@ class SearchPage:
             "evidence": evidence_columns(messages(address.language), answer["citations"]),
         }
 
-    def _titles(self, address: SearchAddress, values: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return the titles of the documents that the page names by their ids, as far as the release has them."""
-        found, answer = values["found"] or {}, values["answer"] or {}
+    def _titles(self, address: SearchAddress, told: JsonObject) -> Mapping[str, str]:
+        """Return the titles of the documents that the address and the examples name by their ids, as `told` has them."""
         ids = [*address.values("document"), *(() if address.question else EXAMPLE_SOURCES[address.language])]
-        hits, sources = found.get("hits", ()), answer.get("citations", ())
-        ids += [newer for item in (*hits, *sources) if (newer := item["document"]["superseded_by"])]
-        ids += [note["document"] for source in sources for note in source["notes"] if note["document"]]
         if not ids:
             return {}
         try:
-            return self._verbs.titles(list(dict.fromkeys(ids)), (found or answer).get("release"))
+            return self._verbs.titles(list(dict.fromkeys(ids)), told.get("release"))
         except PramenError:  # the page has told already why there is nothing, or has nothing to tell yet
             return {}
 

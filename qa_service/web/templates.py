@@ -76,8 +76,8 @@ def render_refusal(request: Request, problem: Callable[[str], JsonObject]) -> HT
 
 
 def _words(t: Messages) -> dict[str, Any]:
-    def cautions(document: JsonObject, notes: Sequence[JsonObject]) -> list[wording.Caution]:
-        return wording.cautions(t, document, notes, datetime.now(UTC).date())
+    def cautions(document: JsonObject, newer: JsonObject | None, notes: Sequence[JsonObject]) -> list[wording.Caution]:
+        return wording.cautions(t, document, notes, newer, datetime.now(UTC).date())
 
     return {
         "t": t,
@@ -87,7 +87,6 @@ def _words(t: Messages) -> dict[str, Any]:
         "number": partial(format_number, t.language),
         "cautions": cautions,
         "citation_link": wording.citation_link,
-        "document_link": partial(wording.document_link, t),
         "quote_link": partial(wording.quote_link, t),
         "source_link": partial(wording.source_link, t),
         "excerpt": excerpt,

@@ -47,10 +47,10 @@ class YearBar:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Why a reader should look twice at the date of a source; `document` is the id of the newer one if it is known."""
+    """Why a reader should look twice at the date of a source; `newer` leads to the newer one if it can be read here."""
 
     words: str
-    document: str | None = None
+    newer: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,15 @@ def language_name(t: Messages, code: str) -> str:
     return t(f"language.{code}") if f"language.{code}" in t else t("language.other", code=code)
 
 
-def cautions(t: Messages, document: JsonObject, notes: Sequence[JsonObject], today: date) -> list[Caution]:
-    """Return the warnings that a reader needs about the date of a source, none for most."""
-    newer = document["superseded_by"]
-    found = [Caution(t("hit.superseded"), newer)] if newer else []
-    found += [Caution(t("hit.newer"), note["document"]) for note in notes if note["kind"] == "newer_version"]
+def cautions(
+    t: Messages, document: JsonObject, notes: Sequence[JsonObject], newer: JsonObject | None, today: date
+) -> list[Caution]:
+    """Return the warnings that a reader needs about the date of a source, none for most.
+
+    `newer` is the `newer` of its hit or citation.
+    """
+    found = [Caution(t("hit.superseded"), newer)] if document["superseded_by"] else []
+    found += [Caution(t("hit.newer"), newer) for note in notes if note["kind"] == "newer_version"]
     valid_from, valid_to = _day(document.get("valid_from")), _day(document.get("valid_to"))
     if valid_to and valid_to < today:
         found.append(Caution(t("hit.expired", date=format_date(t.language, valid_to))))
@@ -159,11 +163,6 @@ def source_link(t: Messages, url: str, **place: str) -> str:
     address, hash_sign, fragment = url.partition("#")
     joint = "&" if "?" in address else "?"
     return f"{address}{joint}{urlencode({'lang': t.language, **place})}{hash_sign}{fragment}"
-
-
-def document_link(t: Messages, document_id: str, release_id: str) -> str:
-    """Return the address of a document in the viewer, in the reader's language."""
-    return f"/documents/{document_id}?{urlencode({'release': release_id, 'lang': t.language})}"
 
 
 def quote_link(t: Messages, citation: JsonObject) -> str:

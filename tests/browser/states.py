@@ -27,7 +27,7 @@ from tests.scripted_service import (
     SEARCH_BODY,
     Refused,
     ScriptedService,
-    copy_body,
+    link_body,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -130,13 +130,14 @@ def _with_query(**changes: Any) -> dict[str, Any]:
 
 
 def _warned() -> dict[str, Any]:
-    notes = [{"kind": "superseded", "document": "y"}, {"kind": "newer_version", "document": "x"}]
     first, *others = ANSWER_BODY["citations"]
-    document = {**first["document"], "valid_from": "2999-01-31", "valid_to": "2020-12-31", "superseded_by": "y"}
-    return {
-        "answer_body": {**ANSWER_BODY, "citations": [{**first, "notes": notes, "document": document}, *others]},
-        "titles_by_id": {"y": "Integrace cizinců na místní úrovni: příručka pro obce, třetí vydání"},
+    warned = {
+        **first,
+        "notes": [{"kind": "superseded", "document": "y"}, {"kind": "newer_version", "document": "y"}],
+        "newer": link_body("y", "Integrace cizinců na místní úrovni: příručka pro obce, třetí vydání"),
+        "document": {**first["document"], "valid_from": "2999-01-31", "valid_to": "2020-12-31", "superseded_by": "y"},
     }
+    return {"answer_body": {**ANSWER_BODY, "citations": [warned, *others]}}
 
 
 def _doubtful() -> dict[str, Any]:
@@ -176,7 +177,7 @@ def _also(source: str) -> dict[str, str]:
 def _copied() -> dict[str, Any]:
     first, *others = SEARCH_BODY["hits"]
     titles = {"prirucka-2019": "Příručka pro obce, vydání 2019", "kopie": "Integrace cizinců na místní úrovni (kopie)"}
-    hits = [{**first, "copies": [copy_body(name, title) for name, title in titles.items()]}, *others]
+    hits = [{**first, "copies": [link_body(name, title) for name, title in titles.items()]}, *others]
     return {"search_body": {**SEARCH_BODY, "hits": hits}, "answer_body": {**NO_ANSWER_BODY, "hits": hits}}
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
 from tests.browser.conftest import Site
-from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused, copy_body
+from tests.scripted_service import ANSWER_BODY, CZECH_QUOTE, NO_ANSWER_BODY, NO_HITS_BODY, Refused, link_body
 
 Open = Callable[..., Any]
 Serve = Callable[[FastAPI], str]
@@ -186,8 +186,9 @@ def test_each_claim_is_shown_as_it_comes(embed: Open, site: Site) -> None:
     """The first claim stands with its source before the second is there; the whole answer takes its place."""
     site.service.holds_claims = True
     page = embed("lang=cs mode=answer")
-    listen(page)
     combobox(page).fill("Kdo platí koordinátora?")
+    page.get_by_role("option").first.wait_for()  # what is found while typing has its own event, or none for who is quick
+    listen(page)
     combobox(page).press("Enter")
     page.get_by_text(CZECH_QUOTE, exact=True).wait_for()
     quotes = page.locator("pramen-search blockquote")
@@ -231,9 +232,10 @@ def test_a_stream_that_breaks_is_a_failure(embed: Open, site: Site, event: str) 
 
 
 def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
-    """As on the page: expired, superseded, contradicted, worded by a model."""
+    """As on the page: expired, superseded with a link to what replaced it, contradicted, worded by a model."""
     citation = site.service.answer_body["citations"][0]
     citation["document"].update(superseded_by="x", valid_from="2999-01-31")
+    citation["newer"] = link_body("x", "Třetí <vydání>")
     site.service.answer_body.update(mode="generated", degraded=True)
     site.service.answer_body["claims"][0]["differs"] = True
     page = embed("lang=cs mode=answer")
@@ -250,12 +252,27 @@ def test_what_makes_a_source_doubtful_is_told(embed: Open, site: Site) -> None:
         "jazykový model",
     ):
         assert shown.count(words) == 1, words
+    link = page.get_by_role("link", name="Třetí <vydání>")
+    assert link.get_attribute("href") == f"{site.address}/documents/x?release={ANSWER_BODY['release']}"
+
+
+def test_a_newer_version_is_named_in_the_list(embed: Open, site: Site) -> None:
+    """By its title, since an option holds no links; one that the release does not hold is told without a name."""
+    first, second, *_ = site.service.search_body["hits"]
+    for hit in (first, second):
+        hit["document"] = {**hit["document"], "superseded_by": "x"}
+    first["newer"] = link_body("x", "Třetí vydání")
+    page = embed("lang=cs")
+    combobox(page).fill("koordinátor")
+    page.get_by_role("option").first.wait_for()
+    warnings = [text for text in page.locator("pramen-search .warning").all_inner_texts() if "Existuje" in text]
+    assert warnings == ["Existuje novější verze dokumentu. Třetí vydání", "Existuje novější verze dokumentu."]
 
 
 def test_documents_that_say_the_same_are_named_and_linked(embed: Open, site: Site) -> None:
     """By title in an option, which holds no links; with a link beside a passage."""
     hits = [
-        {**site.service.search_body["hits"][0], "copies": [copy_body("a", "Starší <vydání>"), copy_body("b", "Kopie")]}
+        {**site.service.search_body["hits"][0], "copies": [link_body("a", "Starší <vydání>"), link_body("b", "Kopie")]}
     ]
     site.service.search_body["hits"], site.service.answer_body = hits, {**NO_ANSWER_BODY, "hits": hits}
     page = embed("lang=cs mode=answer")

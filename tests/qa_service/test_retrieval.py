@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -49,10 +49,13 @@ def add(
     embedder: HashingEmbedder,
     entry: tuple[str, str, str, int | None, str],
     copy_of: str | None = None,
+    newer: str | None = None,
 ) -> None:
     """Write a document of one passage."""
     name, language, kind, year, text = entry
-    metadata = Metadata(title=name, kind=DocumentKind(kind), year=year, language=language, publisher="Město")
+    metadata = Metadata(
+        title=name, kind=DocumentKind(kind), year=year, language=language, publisher="Město", superseded_by=newer
+    )
     source = text.encode()
     digest = sha256(source).hexdigest()
     document = Document(name, name, metadata, f"{name}.txt", "text/plain", digest, copy_of=copy_of)
@@ -69,13 +72,17 @@ def add(
 
 
 @contextmanager
-def opened(entries: Sequence[tuple[str, str, str, int | None, str]], **copy_of: str) -> Iterator[StrictMemoryIndex]:
-    """Lend a release of these documents; `copy_of` names the document of which one is a copy."""
+def opened(
+    entries: Sequence[tuple[str, str, str, int | None, str]],
+    copy_of: Mapping[str, str] | None = None,
+    newer: Mapping[str, str] | None = None,
+) -> Iterator[StrictMemoryIndex]:
+    """Lend a release of these documents; the mappings name the document of which one is a copy, and its newer version."""
     embedder = HashingEmbedder()
     committed: dict[str, StrictMemoryIndex] = {}
     writer = StrictMemoryWriter(committed, ModelIdentity(embedder.name, embedder.fingerprint, embedder.dimension))
     for entry in entries:
-        add(writer, embedder, entry, copy_of.get(entry[0]))
+        add(writer, embedder, entry, (copy_of or {}).get(entry[0]), (newer or {}).get(entry[0]))
     index = committed[writer.commit()]
     yield index
     index.close()
@@ -220,9 +227,20 @@ def test_a_copy_is_folded_into_the_preferred_document_which_names_it(retriever: 
     """With its title, as a reader is told of it."""
     text = "Obec pořádá kurzy češtiny pro cizince zdarma každé úterý a čtvrtek odpoledne v budově knihovny na náměstí."
     editions = [("nove", "cs", "guide", 2022, text), ("stare", "cs", "guide", 2019, text)]
-    with opened(editions, stare="nove") as index:
+    with opened(editions, copy_of={"stare": "nove"}) as index:
         (hit,) = retriever.search(index, parse_query("kurzy češtiny")).hits
     assert (hit.document.id, [copy.title for copy in hit.copies]) == ("nove", ["stare"])
+
+
+def test_a_superseded_document_leads_to_its_successor_where_the_release_holds_it(retriever: Retriever) -> None:
+    """As far as the successor can be read here."""
+    texts = [
+        (name, "cs", "guide", 2020, f"Poplatek za {name} kartu se platí na úřadě.") for name in ("modrou", "bílou")
+    ]
+    with opened(texts, newer={"modrou": "bílou", "bílou": "nikde"}) as index:
+        hits = retriever.search(index, parse_query("poplatek za kartu")).hits
+    newer = {hit.document.id: hit.newer and hit.newer.id for hit in hits}
+    assert newer == {"modrou": "bílou", "bílou": None}
 
 
 def test_rankings_are_those_of_the_search(retriever: Retriever, index: StrictMemoryIndex) -> None:

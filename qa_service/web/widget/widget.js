@@ -227,9 +227,9 @@ class PramenSearch extends HTMLElement {
       { part: "option", id: `option-${index}`, role: "option", tabindex: -1, "aria-selected": isActive, href: this.#address(hit.citation.url) },
       element("span", { part: "title", lang: hit.document.language }, hit.document.title),
       element("span", { part: "source" }, this.#sourceLine(hit)),
-      ...this.#remarks(hit),
+      ...this.#remarks(hit, ({ title }) => title), // an option holds no links
       element("span", { part: "snippet", lang: hit.language }, ...snippet(hit.text, hit.highlights)),
-      ...this.#copies(hit, ({ title }) => title), // an option holds no links
+      ...this.#copies(hit, ({ title }) => title),
     );
   }
 
@@ -237,12 +237,13 @@ class PramenSearch extends HTMLElement {
     return [source.publisher ?? source.authors.join(", "), source.year, pages && this.#pageWords(pages, source.media_type)].filter(Boolean).join("\u00a0· ");
   }
 
-  /** Returns what a reader should know of a source before relying on it. */
-  #remarks({ document: { valid_from: start, valid_to: end, superseded_by: newer }, notes = [] }) {
+  /** Returns what a reader should know of a source before relying on it; `show` gives the node for a newer version. */
+  #remarks({ document: { valid_from: start, valid_to: end, superseded_by: isSuperseded }, notes = [], newer }, show) {
     const today = new Date().toISOString().slice(0, 10);
+    const named = newer ? [" ", show(newer)] : [];
     return [
-      newer && this.#warning("hit.superseded"),
-      notes.some(({ kind }) => kind === "newer_version") && this.#warning("hit.newer"),
+      isSuperseded && this.#warning("hit.superseded", {}, named),
+      notes.some(({ kind }) => kind === "newer_version") && this.#warning("hit.newer", {}, named),
       end && end < today && this.#warning("hit.expired", { date: this.#day(end) }),
       start && start > today && this.#warning("hit.not_yet_valid", { date: this.#day(start) }),
     ].filter(Boolean);
@@ -259,8 +260,8 @@ class PramenSearch extends HTMLElement {
     return new Date(iso).toLocaleDateString(LOCALES[this.#language], { dateStyle: "long", timeZone: "UTC" });
   }
 
-  #warning(key, values) {
-    return element("span", { part: "warning" }, this.#say(key, values));
+  #warning(key, values, named = []) {
+    return element("span", { part: "warning" }, this.#say(key, values), ...named);
   }
 
   #pageWords({ first, last, labels }, mediaType) {
@@ -295,6 +296,7 @@ class PramenSearch extends HTMLElement {
   #evidence(item, url, citation) {
     const link = element("a", { part: "title", href: this.#address(url), lang: item.document.language }, item.document.title);
     link.addEventListener("click", (event) => this.#select(event, item));
+    const leadTo = (other) => element("a", { href: this.#address(other.url) }, other.title);
     return element(
       "div",
       { part: "evidence" },
@@ -302,8 +304,8 @@ class PramenSearch extends HTMLElement {
       citation ? `[${citation.number}] ` : null,
       link,
       element("span", { part: "source" }, this.#sourceLine(item)),
-      ...this.#remarks(item),
-      ...this.#copies(item, ({ title, url }) => element("a", { href: this.#address(url) }, title)),
+      ...this.#remarks(item, leadTo),
+      ...this.#copies(item, leadTo),
     );
   }
 

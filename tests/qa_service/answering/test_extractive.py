@@ -166,6 +166,7 @@ def test_a_replaced_or_expired_source_says_so(ask, collection) -> None:
     source = ask("Kolik činí pojistné měsíčně za osobu?").citations[0]
     assert [note.kind for note in source.notes] == [NoteKind.SUPERSEDED, NoteKind.EXPIRED]
     assert source.notes[0].document_id == "novy"
+    assert source.newer is None  # the collection does not hold it
 
 
 def test_an_older_version_of_a_text_names_the_newer_one(ask, collection) -> None:
@@ -181,6 +182,8 @@ def test_an_older_version_of_a_text_names_the_newer_one(ask, collection) -> None
     notes = {source.document.id: [(note.kind, note.document_id) for note in source.notes] for source in sources}
     assert notes["cenik-2019"] == [(NoteKind.NEWER_VERSION, "cenik-2023")]
     assert notes.get("cenik-2023", []) == []
+    newer = {source.document.id: source.newer and source.newer.id for source in sources}
+    assert (newer["cenik-2019"], newer.get("cenik-2023")) == ("cenik-2023", None)
 
 
 def test_a_quotation_states_its_own_page_not_all_pages_of_its_passage(ask, collection) -> None:

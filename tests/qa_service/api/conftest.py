@@ -161,11 +161,15 @@ class StandInEmbedder:
 
 @dataclass
 class StandInSearcher:
-    """Finds the passages that hold a word of the query, said in `copies` too; `fault` happens instead, if there is one."""
+    """Finds the passages that hold a word of the query, said in `copies` too and outdone by `newer`.
+
+    `fault` happens instead, if there is one.
+    """
 
     embedder: Any = None
     fault: Callable[[], Any] | None = None
     copies: tuple[str, ...] = ()
+    newer: str = ""
 
     def search(self, index: MemoryRelease, query: Any) -> SearchResult:
         if self.fault:
@@ -178,8 +182,9 @@ class StandInSearcher:
         words = query.text.lower().split()
         found = [each for each in index.passages(["a" * 16, "b" * 16]) if any(w in each.text.lower() for w in words)]
         copies = tuple(index.document(name) for name in self.copies)
+        newer = index.document(self.newer)
         hits = tuple(
-            RankedPassage(n, 1 / n, each, index.document(each.document_id), ((0, 1),), EXPLANATION, copies)
+            RankedPassage(n, 1 / n, each, index.document(each.document_id), ((0, 1),), EXPLANATION, copies, newer)
             for n, each in enumerate(found, 1)
         )
         facets = {name: {} for name in ("kind", "source_lang", "publisher", "year")}
@@ -197,8 +202,9 @@ class StandInAnswerer:
         answer = Answer(question.text, result.release_id, Status.ANSWERED, Mode.EXTRACTIVE, 0.9, hits=result.hits)
         if not result.hits:
             return replace(answer, status=Status.NO_ANSWER, reason=Reason.NOT_FOUND, probability=0.1)
-        best = result.hits[0].passage
-        source = QuotedSource(1, best.text, best, result.hits[0].document, 0, len(best.text), best.pages)
+        hit = result.hits[0]
+        best = hit.passage
+        source = QuotedSource(1, best.text, best, hit.document, 0, len(best.text), best.pages, newer=hit.newer)
         return replace(answer, claims=(Claim(best.text, (1,)),), citations=(source,))
 
     def stream(self, index: MemoryRelease, question: Any, result: SearchResult) -> Iterator[Any]:

@@ -40,7 +40,7 @@ def test_a_search_answers_with_exactly_the_fields_of_the_contract(client) -> Non
     assert (hit["rank"], hit["score"], hit["passage_id"]) == (1, 1.0, "a" * 16)
     assert hit["citation"]["url"] == f"/documents/zprava-brno?release=r1#passage={'a' * 16}"
     assert "s. iv" in hit["citation"]["text"]
-    assert hit["copies"] == []
+    assert (hit["copies"], hit["newer"]) == ([], None)
 
 
 def test_documents_that_say_the_same_are_named_with_their_address(client, bench) -> None:
@@ -49,6 +49,15 @@ def test_documents_that_say_the_same_are_named_with_their_address(client, bench)
     assert client.get(SEARCH, params={"q": "brně"}).json()["hits"][0]["copies"] == [
         {"id": "zprava-brno", "title": "Zpráva o integraci v Brně", "url": "/documents/zprava-brno?release=r1"}
     ]
+
+
+def test_a_newer_version_is_named_with_its_address(client, bench) -> None:
+    """Beside a passage and beside a quotation."""
+    bench.searcher.newer = "zprava-brno"
+    named = {"id": "zprava-brno", "title": "Zpráva o integraci v Brně", "url": "/documents/zprava-brno?release=r1"}
+    answer = client.post("/api/v1/answer", json={"question": "brně"}).json()
+    assert client.get(SEARCH, params={"q": "brně"}).json()["hits"][0]["newer"] == named
+    assert [source["newer"] for source in (*answer["citations"], *answer["hits"][:1])] == [named, named]
 
 
 def test_links_are_absolute_under_a_public_address(start) -> None:

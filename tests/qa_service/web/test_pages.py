@@ -19,7 +19,7 @@ from tests.scripted_service import (
     RELEASE,
     Refused,
     ScriptedService,
-    copy_body,
+    link_body,
     scripted_app,
 )  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_examples_are_offered_where_the_collection_answers_them(client: TestClie
 def test_documents_that_say_the_same_are_named_and_linked(client: TestClient, service: ScriptedService) -> None:
     """By title, in the release that was searched."""
     assert "Totéž říká" not in client.get("/", params={"q": "kurz"}).text
-    service.search_body["hits"][0]["copies"] = [copy_body("starsi", "Starší <vydání>")]
+    service.search_body["hits"][0]["copies"] = [link_body("starsi", "Starší <vydání>")]
     page = client.get("/", params={"q": "kurz"}).text
     link = f'<a href="/documents/starsi?release={RELEASE}&amp;lang=cs">Starší &lt;vydání&gt;</a>'
     assert f"Totéž říká také: {link}</p>" in page
@@ -74,11 +74,13 @@ def test_documents_that_say_the_same_are_named_and_linked(client: TestClient, se
 
 def test_a_newer_version_is_linked(client: TestClient, service: ScriptedService) -> None:
     """Beside the quotation and the passage that it makes old, and only if it can be read here."""
-    service.answer_body["citations"][0]["document"]["superseded_by"] = "novejsi"
-    service.search_body["hits"][0]["document"]["superseded_by"] = "novejsi"
+    items = service.answer_body["citations"][0], service.search_body["hits"][0]
+    for item in items:
+        item["document"]["superseded_by"] = "novejsi"
     words = "Existuje novější verze dokumentu."
     assert client.get("/", params={"q": "kurz"}).text.count(f"{words}</p>") == 2
-    service.titles_by_id["novejsi"] = "Třetí vydání"
+    for item in items:
+        item["newer"] = link_body("novejsi", "Třetí vydání")
     link = f'<a href="/documents/novejsi?release={RELEASE}&amp;lang=cs">Třetí vydání</a>'
     assert client.get("/", params={"q": "kurz"}).text.count(f"{words} {link}</p>") == 2
 

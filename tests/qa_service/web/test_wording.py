@@ -20,7 +20,7 @@ from qa_service.web.wording import (
     quote_link,
     year_bars,
 )  # fmt: skip
-from tests.scripted_service import ANSWER_BODY
+from tests.scripted_service import ANSWER_BODY, link_body
 
 CZECH, ENGLISH = messages("cs"), messages("en")
 
@@ -56,15 +56,18 @@ def test_a_reader_is_warned_about_dates_on_both_sides() -> None:
     """Expired yesterday and valid from tomorrow are said, valid today is not."""
     today = date(2026, 11, 21)
     undated = {"valid_from": None, "valid_to": None, "superseded_by": None}
-    assert cautions(CZECH, {**undated, "valid_to": "2026-11-21"}, [], today) == []
-    (expired,) = cautions(CZECH, {**undated, "valid_to": "2026-11-20"}, [], today)
+    assert cautions(CZECH, {**undated, "valid_to": "2026-11-21"}, [], None, today) == []
+    (expired,) = cautions(CZECH, {**undated, "valid_to": "2026-11-20"}, [], None, today)
     assert expired.words.startswith("Platilo do 20.\u00a011.\u00a02026")
-    (coming,) = cautions(ENGLISH, {**undated, "valid_from": "2026-11-22"}, [], today)
+    (coming,) = cautions(ENGLISH, {**undated, "valid_from": "2026-11-22"}, [], None, today)
     assert coming.words == "Valid only from 22 November 2026."
-    notes = [{"kind": "superseded", "document": "x"}, {"kind": "newer_version", "document": "y"}, {"kind": "expired"}]
-    assert cautions(ENGLISH, {**undated, "superseded_by": "x"}, notes, today) == [
-        Caution("A newer version of this document exists.", "x"),
-        Caution("The collection holds a newer document on the same subject.", "y"),
+    superseded = [{"kind": "superseded", "document": "x"}, {"kind": "expired"}]
+    assert cautions(ENGLISH, {**undated, "superseded_by": "x"}, superseded, None, today) == [
+        Caution("A newer version of this document exists.")
+    ]
+    outdone, newer = [{"kind": "newer_version", "document": "y"}], link_body("y", "Second edition")
+    assert cautions(ENGLISH, undated, outdone, newer, today) == [
+        Caution("The collection holds a newer document on the same subject.", newer)
     ]
 
 
