@@ -164,8 +164,12 @@ def _add_middleware(app: FastAPI, service: Service) -> None:
     settings = service.settings
     app.add_middleware(Compression)
     app.add_middleware(Heads)
+    slots_of = {
+        ("GET", f"{API}/search"): service.capacity.searching,
+        ("POST", f"{API}/answer"): service.capacity.answering,
+    }
+    app.add_middleware(Gate, slots_of=slots_of)
     app.add_middleware(BodyLimit, upload_bytes=settings.max_upload_mb * MIB)
-    app.add_middleware(Gate, slots_of={f"{API}/search": service.capacity.searching})
     app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(Edge, metrics=service.metrics, drain=service.drain)
     if settings.trusted_proxies:

@@ -24,19 +24,26 @@ class _Address:
 
 
 class Gate:
-    """Refuses GET requests for an address whose slots are full; a body that is being sent would have to be received."""
+    """Refuses requests whose slots are full. It stands within the limits on bodies, because it receives what is sent."""
 
-    def __init__(self, app: ASGIApp, slots_of: Mapping[str, Slots]) -> None:
-        """Watch the slots of some addresses, each without parameters in its path."""
+    def __init__(self, app: ASGIApp, slots_of: Mapping[tuple[str, str], Slots]) -> None:
+        """Watch the slots of some requests, each named by its method and an address without parameters in its path."""
         self._app = app
         self._slots_of = slots_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it at once."""
-        slots = self._slots_of.get(scope["path"]) if scope.get("method") == "GET" else None
+        slots = self._slots_of.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
         refusal = slots.refusal if slots else None
         if refusal is None:
             await self._app(scope, receive, send)
             return
+        await _forget_body(receive)
         scope["route"] = _Address(scope["path"])
         await problem_response(scope, refusal_of(refusal))(scope, receive, send)
+
+
+async def _forget_body(receive: Receive) -> None:
+    """Read what the sender still writes: closed before that, the connection would lose the refusal."""
+    while (await receive()).get("more_body", False):
+        pass

@@ -38,6 +38,13 @@ def publication(identity: str, title: str, **changes: Any) -> dict[str, Any]:
     return {**body, **changes}
 
 
+RELATED = [
+    {"document_id": "prirucka-pro-obce", "likeness": "version"}, {"document_id": "novy", "likeness": "near"},
+    {"document_id": "gone", "likeness": "unheard of"},
+]  # fmt: skip
+"""Like a document that readers find, like one that they do not find yet, and like one that is no longer there."""
+
+
 def receipt(identity: str, outcome: str = "indexed", **changes: Any) -> dict[str, Any]:
     """Return how a publication was read, with something left out and pages to look at."""
     told = {
@@ -54,7 +61,7 @@ def receipt(identity: str, outcome: str = "indexed", **changes: Any) -> dict[str
         "outcome": outcome, "reasons": [] if outcome == "indexed" else ["corrupt"], "message": told[0],
         "messages": {"cs": told[0], "en": told[1]}, "detail": "" if outcome == "indexed" else "xref table not found",
         "pages": 48, "passages": 120, "languages": {"cs": 0.92, "en": 0.08}, "missing": ["publisher", "authors"],
-        "findings": [finding] if outcome == "indexed" else [], "related": [{"document_id": "prirucka-2019"}],
+        "findings": [finding] if outcome == "indexed" else [], "related": RELATED,
     }  # fmt: skip
     return {**body, **changes}
 

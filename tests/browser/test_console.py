@@ -337,6 +337,19 @@ def test_a_contradiction_is_taken_over_and_only_changes_are_sent(desk: Any) -> N
     assert headers["x-csrf-token"] == "an-invented-token"
 
 
+def test_similar_documents_are_named_by_their_titles(desk: Any) -> None:
+    """With a link where readers find them and with how alike they are; by the id only what is no longer there."""
+    page = shown(desk, STATES["dialog of a document"])
+    similar = page.get_by_role("region", name="Podobné dokumenty:").get_by_role("listitem")
+    assert similar.all_inner_texts() == [
+        "Integrace cizinců na místní úrovni: příručka pro obce (jiné vydání)",
+        "Nový (téměř totožný text)",
+        "gone",
+    ]
+    link = page.get_by_role("link", name="Integrace cizinců na místní úrovni: příručka pro obce", exact=True)
+    assert link.get_attribute("href") == "/documents/prirucka-pro-obce?lang=cs"
+
+
 def test_a_presentation_is_counted_in_slides(desk: Any) -> None:
     """The receipt counts what the file has, in the right form."""
     slides = {**FULL["GET receipts/prirucka-pro-obce"], "media_type": SLIDES, "pages": 3}

@@ -29,7 +29,7 @@ export function openDocument(publication, title, console) {
 
 function receiptHolder(publication, console, say) {
   const holder = element("div", {}, element("p", { class: "quiet" }, t(publication.outcome ? "admin.loading" : "admin.no_receipt")));
-  const show = async () => holder.replaceChildren(...receiptOf(await ask("GET", `receipts/${publication.id}`), publication.is_searchable));
+  const show = async () => holder.replaceChildren(...receiptOf(await ask("GET", `receipts/${publication.id}`), publication.is_searchable, console.publications));
   if (publication.outcome) console.attempt(show, say);
   return holder;
 }

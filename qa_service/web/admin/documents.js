@@ -1,9 +1,9 @@
 // Which documents are in the collection, and which were taken out of it?
 import { openDocument } from "./dialog.js";
-import { button, element, field, folded, forAdministrator, table } from "./elements.js";
+import { button, element, field, folded, forAdministrator, table, viewerLink } from "./elements.js";
 import { ended } from "./jobs.js";
-import { KINDS } from "./metadata.js";
-import { ask, language, moment, t } from "./staff.js";
+import { KINDS, titleOf } from "./metadata.js";
+import { ask, moment, t } from "./staff.js";
 import { uploadBox } from "./upload.js";
 
 const OUTCOMES = ["indexed", "quarantined", "rejected", "new"];
@@ -14,7 +14,7 @@ export async function documentsView(console) {
   const filters = { words: "", outcome: "", kind: "" };
   let found = { documents: [], findings: [] };
   let removed = [];
-  const draw = () => list.replaceChildren(...listed(found, removed, filters, { ...console, reload }));
+  const draw = () => list.replaceChildren(...listed(found, removed, filters, { ...console, reload, publications: found.documents }));
   async function reload() {
     [found, { removed }] = await Promise.all([ask("GET", "documents"), ask("GET", "removed")]);
     draw();
@@ -32,10 +32,6 @@ function listed({ documents, findings }, removed, filters, console) {
     ...documentTable(shown, documents.length, console),
     removed.length ? removedList(removed, console) : null,
   ].filter(Boolean);
-}
-
-function titleOf(publication) {
-  return publication.given.title ?? publication.metadata.title?.value ?? publication.file_name;
 }
 
 function matches(publication, { words, outcome, kind }) {
@@ -68,7 +64,7 @@ function documentTable(documents, total, console) {
     [element("strong", {}, titleOf(one)), element("br"), element("span", { class: "quiet" }, one.file_name)],
     String(one.given.year ?? one.metadata.year?.value ?? ""),
     element("span", { class: `outcome ${one.outcome ?? "new"}` }, t(`admin.outcome.${one.outcome ?? "new"}`)),
-    one.is_searchable ? element("a", { href: `/documents/${one.id}?lang=${language}` }, t("admin.searchable")) : t("admin.not_searchable"),
+    one.is_searchable ? viewerLink(one.id, t("admin.searchable")) : t("admin.not_searchable"),
     button(t("admin.more"), () => openDocument(one, titleOf(one), console), { class: "plain", "aria-label": `${t("admin.more")}: ${titleOf(one)}` }),
   ]);
   return [counted, table(t("admin.view.documents"), ["title", "year", "outcome", "search", "actions"].map((name) => t(`admin.column.${name}`)), rows)];

@@ -1,5 +1,5 @@
 // How are parts of the console made? From elements and texts, never from markup.
-import { t } from "./staff.js";
+import { language, t } from "./staff.js";
 
 /** Returns a new element. `on` holds listeners by event; true sets a bare attribute; false, null, undefined set none. */
 export function element(name, { on = {}, ...attributes } = {}, ...children) {
@@ -40,6 +40,11 @@ async function resting(node, action) {
 /** Returns what the program says in English, folded away for the administrator of the server. */
 export function forAdministrator(words) {
   return element("details", {}, element("summary", {}, t("admin.for_administrator")), element("p", { lang: "en" }, words));
+}
+
+/** Returns the link to a document as readers see it. */
+export function viewerLink(id, words) {
+  return element("a", { href: `/documents/${id}?lang=${language}` }, words);
 }
 
 /** Returns a labelled field; `control` is an input, select or textarea. */

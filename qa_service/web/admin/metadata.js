@@ -6,6 +6,11 @@ export const KINDS = ["report", "guide", "conference", "news", "law", "call", "s
 const FIELDS = { title: "text", publisher: "text", year: "number", kind: "choice", authors: "list", tags: "list", language: "text", url: "url", license: "text",
   place: "text", programme: "text", date: "date", valid_from: "date", valid_to: "date", superseded_by: "text" };
 
+/** Returns what a publication is called: as somebody wrote, else as its text says, else as its file is. */
+export function titleOf({ given, metadata, file_name: name }) {
+  return given.title ?? metadata.title?.value ?? name;
+}
+
 /** Returns what stands in a field: given by a person, else inferred from the file, and what the file says otherwise. */
 function known(publication, name) {
   const given = publication?.given?.[name];

@@ -9,7 +9,7 @@ export async function quarantineView(console) {
   const [{ receipts }, { documents }] = await Promise.all([ask("GET", "receipts"), ask("GET", "documents")]);
   const troubled = receipts.filter(({ outcome }) => outcome !== "indexed");
   if (!troubled.length) return [element("p", { class: "empty" }, t(receipts.length ? "admin.quarantine_empty" : "admin.nothing_read"))];
-  const desk = { ...console, reload: async () => console.refresh() };
+  const desk = { ...console, reload: async () => console.refresh(), publications: documents };
   return [element("p", {}, t("admin.quarantine_note")), ...troubled.map((receipt) => card(receipt, documents.find(({ id }) => id === receipt.document_id), desk))];
 }
 
@@ -21,7 +21,7 @@ function card(receipt, publication, desk) {
     { class: "card" },
     element("h3", {}, name),
     name === receipt.file_name ? null : element("p", { class: "quiet" }, receipt.file_name),
-    receiptOf(receipt, false),
+    receiptOf(receipt, false, desk.publications),
     publication
       ? element("p", {}, button(t("admin.replace_or_remove"), open, { class: "plain", "aria-label": `${t("admin.replace_or_remove")}: ${name}` }))
       : element("p", { class: "quiet" }, t("admin.no_longer_here")),

@@ -1,19 +1,34 @@
 // How was a document read: what was left out and why, and what can be done where it could not be used?
-import { button, element, forAdministrator } from "./elements.js";
-import { figure, language, t } from "./staff.js";
+import { button, element, forAdministrator, viewerLink } from "./elements.js";
+import { titleOf } from "./metadata.js";
+import { figure, isKnown, language, t } from "./staff.js";
 
 const SHOWN_PAGES = 8;
 const SHOWN_SHARE = 0.05; // of a language in the text
 
-/** Returns the nodes that tell a receipt at a glance; pictures of pages only where the document is searchable. */
-export function receiptOf(receipt, hasPictures) {
+/**
+ * Returns the nodes that tell a receipt at a glance; pictures of pages only where the document is searchable.
+ * `publications` are those of the collection, by whose titles similar documents are named.
+ */
+export function receiptOf(receipt, hasPictures, publications) {
   return [
     element("p", { class: `outcome ${receipt.outcome}` }, `${t(`admin.outcome.${receipt.outcome}`)}: ${receipt.messages?.[language] ?? receipt.message}`),
     receipt.outcome === "indexed" ? element("p", { class: "quiet" }, factsOf(receipt).join(" · ")) : advice(receipt),
     findingList(receipt, hasPictures),
-    receipt.related?.length ? element("p", {}, t("admin.related"), " ", receipt.related.map(({ document_id }) => document_id).join(", ")) : null,
+    relatedList(receipt, publications),
     receipt.missing?.length ? element("p", { class: "warning" }, t("admin.missing"), " ", receipt.missing.map((name) => inSentence(t(`admin.field.${name}`))).join(", ")) : null,
   ].filter(Boolean);
+}
+
+function relatedList({ related }, publications) {
+  if (!related?.length) return null;
+  const named = related.map(({ document_id: id, likeness }) => {
+    const publication = publications.find((one) => one.id === id);
+    const title = publication ? titleOf(publication) : id;
+    const howAlike = isKnown(`admin.likeness.${likeness}`) ? ` (${t(`admin.likeness.${likeness}`)})` : "";
+    return element("li", {}, publication?.is_searchable ? viewerLink(id, title) : title, howAlike);
+  });
+  return element("section", { "aria-label": t("admin.related") }, element("p", {}, t("admin.related")), element("ul", {}, named));
 }
 
 /** Returns the name of a field as it stands inside a sentence. */
