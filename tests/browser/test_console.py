@@ -17,7 +17,7 @@ import pytest
 from qa_service.api.admin.wire import FAILURES
 from qa_service.citations import SLIDES
 from tests.browser.conftest import CONTEXT_DEFAULTS, PATIENCE_MS, Site, Watch
-from tests.browser.scripted_desk import EMPTY, FULL, PAIRS, READY, RUNNING, ScriptedDesk, job, problem
+from tests.browser.scripted_desk import EMPTY, FULL, PAIRS, READY, RUNNING, ScriptedDesk, job, problem, publication
 
 VIEWS = ("documents", "quarantine", "releases", "glossary", "gaps", "feedback", "health", "audit")
 NOBODY = {**FULL, "GET session": problem(401, "key_required", "Je třeba se přihlásit.")}
@@ -74,6 +74,12 @@ def wrong_sign_in(page: Any) -> None:
     page.keyboard.press("Enter")
 
 
+def enter_day(page: Any, text: str) -> None:
+    """Write since when the document is valid, and go on to the next field."""
+    page.fill("dialog [name=valid_from]", text)
+    page.locator("dialog [name=valid_from]").press("Tab")
+
+
 def add_pair(page: Any) -> None:
     """Add a pair that the glossary has."""
     page.fill("form.pair input[name=czech]", "cizinec")
@@ -107,6 +113,9 @@ STATES = {
         {**FULL, "POST documents": problem(507, "insufficient_storage", "Dochází místo.")}, act=upload, seen="li.failed"
     ),
     "dialog of a document": State(FULL, act=press("#documents td button"), seen="dialog .findings"),
+    "dialog with a wrong day": State(
+        FULL, act=lambda page: (press("#documents td button")(page), enter_day(page, "31. 2. 2024")), seen="dialog .field-error"
+    ),
     "dialog refuses": State(
         {**FULL, "PATCH documents/prirucka-pro-obce": problem(422, "invalid_sidecar", "Rok není rok.")},
         act=lambda page: (press("#documents td button")(page), press("dialog form button:not([type])")(page)),
@@ -348,6 +357,58 @@ def test_similar_documents_are_named_by_their_titles(desk: Any) -> None:
     ]
     link = page.get_by_role("link", name="Integrace cizinců na místní úrovni: příručka pro obce", exact=True)
     assert link.get_attribute("href") == "/documents/prirucka-pro-obce?lang=cs"
+
+
+DATED = {
+    **FULL,
+    "GET documents": {
+        "documents": [publication("zakon", "Zákon", given={"title": "Zákon", "valid_from": "2024-05-01"})],
+        "findings": [],
+    },
+    "PATCH documents/zakon": job("7", "describe", "succeeded"),
+    "GET jobs/7": job("7", "describe", "succeeded"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "words", "typed"),
+    [
+        ("cs", "1. 5. 2024", "1. května 2024", "31.12.2025"),
+        ("cs", "1. 5. 2024", "1. května 2024", "2025-12-31"),
+        ("en", "2024-05-01", "1 May 2024", "31. 12. 2025"),
+    ],
+)
+def test_days_are_written_as_the_page_writes_them(
+    desk: Any, language: str, before: str, words: str, typed: str
+) -> None:
+    """Whatever the browser is set to, which here is the American way; the day read stands below in words."""
+    page = desk(DATED, language=language, locale="en-US")
+    press("#documents td button")(page)
+    field = page.locator("dialog [name=valid_from]")
+    note = page.locator(f"dialog [id='{field.get_attribute('aria-describedby')}']")
+    assert (field.input_value(), note.inner_text()) == (before, words)
+    enter_day(page, typed)
+    assert note.inner_text() == {"cs": "31. prosince 2025", "en": "31 December 2025"}[language]
+    press("dialog form button:not([type])")(page)
+    page.locator("#status:not(:empty)").wait_for()
+    assert [json.loads(body) for _, body, _ in page.desk.asked] == [{"valid_from": "2025-12-31"}]
+
+
+def test_a_day_that_is_none_is_not_sent(desk: Any) -> None:
+    """It is told below its field, and to a screen reader, before anything leaves."""
+    page = desk(DATED)
+    press("#documents td button")(page)
+    enter_day(page, "31. 2. 2024")
+    field = page.locator("dialog [name=valid_from]")
+    page.get_by_text("To není datum. Napište ho jako 31. 5. 2024.").wait_for()
+    assert field.get_attribute("aria-invalid") == "true"
+    press("dialog form button:not([type])")(page)
+    assert page.desk.asked == []
+    enter_day(page, "29. 2. 2024")
+    assert field.get_attribute("aria-invalid") == "false"
+    press("dialog form button:not([type])")(page)
+    page.locator("#status:not(:empty)").wait_for()
+    assert [json.loads(body) for _, body, _ in page.desk.asked] == [{"valid_from": "2024-02-29"}]
 
 
 def test_a_presentation_is_counted_in_slides(desk: Any) -> None:

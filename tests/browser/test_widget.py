@@ -187,7 +187,9 @@ def test_each_claim_is_shown_as_it_comes(embed: Open, site: Site) -> None:
     site.service.holds_claims = True
     page = embed("lang=cs mode=answer")
     combobox(page).fill("Kdo platí koordinátora?")
-    page.get_by_role("option").first.wait_for()  # what is found while typing has its own event, or none for who is quick
+    page.get_by_role(
+        "option"
+    ).first.wait_for()  # what is found while typing has its own event, or none for who is quick
     listen(page)
     combobox(page).press("Enter")
     page.get_by_text(CZECH_QUOTE, exact=True).wait_for()

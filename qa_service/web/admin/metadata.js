@@ -1,10 +1,11 @@
 // What is known about a publication, who said so, and how is it changed?
+import { dayNote, dayOf, writtenDay } from "./dates.js";
 import { button, element, field } from "./elements.js";
 import { t } from "./staff.js";
 
 export const KINDS = ["report", "guide", "conference", "news", "law", "call", "study", "other"];
 const FIELDS = { title: "text", publisher: "text", year: "number", kind: "choice", authors: "list", tags: "list", language: "text", url: "url", license: "text",
-  place: "text", programme: "text", date: "date", valid_from: "date", valid_to: "date", superseded_by: "text" };
+  place: "text", programme: "text", date: "day", valid_from: "day", valid_to: "day", superseded_by: "text" };
 
 /** Returns what a publication is called: as somebody wrote, else as its text says, else as its file is. */
 export function titleOf({ given, metadata, file_name: name }) {
@@ -20,7 +21,8 @@ function known(publication, name) {
   return { value: isGiven ? given : isInferred ? fact.value : "", isInferred, conflict: fact?.conflict };
 }
 
-function shown(value) {
+function shown(name, value) {
+  if (FIELDS[name] === "day") return writtenDay(value);
   return Array.isArray(value) ? value.join("; ") : String(value ?? "");
 }
 
@@ -33,11 +35,11 @@ export function metadataFields(publication = null) {
   const nodes = Object.entries(FIELDS).map(([name, type]) => {
     const { value, isInferred, conflict } = known(publication, name);
     const control = controlFor(name, type);
-    control.value = shown(value);
+    control.value = shown(name, value);
     controls.set(name, { control, before: control.value });
     const mark = isInferred ? element("span", { class: "inferred" }, t("admin.inferred")) : null;
-    const labelled = field(t(`admin.field.${name}`), control, mark);
-    return conflict ? element("div", {}, labelled, contradiction(name, conflict, control)) : labelled;
+    const below = [type === "day" ? dayNote(control) : null, conflict ? contradiction(name, shown(name, conflict), control) : null];
+    return element("div", {}, field(t(`admin.field.${name}`), control, mark), below);
   });
   const changes = () => {
     const changed = [...controls].filter(([, { control, before }]) => control.value.trim() !== before);
@@ -48,17 +50,19 @@ export function metadataFields(publication = null) {
 
 function controlFor(name, type) {
   if (type === "choice") return element("select", { name }, element("option", { value: "" }, ""), KINDS.map((value) => element("option", { value }, t(`kind.${value}`))));
-  return element("input", { name, type: type === "list" ? "text" : type, placeholder: type === "list" ? t("admin.list_hint") : null });
+  const isText = type === "list" || type === "day";
+  return element("input", { name, type: isText ? "text" : type, placeholder: type === "list" ? t("admin.list_hint") : null });
 }
 
 /** Returns the note that the file says something else, with a button that takes it over. */
 function contradiction(name, conflict, control) {
-  const take = button(t("admin.take_over"), () => ((control.value = conflict), control.focus()), { class: "plain", "aria-label": `${t("admin.take_over")}: ${t(`admin.field.${name}`)}` });
+  const take = button(t("admin.take_over"), () => ((control.value = conflict), control.dispatchEvent(new Event("change")), control.focus()), { class: "plain", "aria-label": `${t("admin.take_over")}: ${t(`admin.field.${name}`)}` });
   return element("p", { class: "conflict" }, t("admin.conflict"), " ", element("q", {}, conflict), " ", take);
 }
 
 function asValue(name, text) {
   if (!text) return null;
+  if (FIELDS[name] === "day") return dayOf(text);
   if (FIELDS[name] === "list") return text.split(";").map((part) => part.trim()).filter(Boolean);
   return FIELDS[name] === "number" ? Number(text) : text;
 }

@@ -34,6 +34,8 @@ function uploadForm(files, console, holder, arrived) {
   const lines = files.map(uploadLine);
   const close = () => ((holder.hidden = true), holder.replaceChildren());
   const send = button(t("admin.upload_do", { count: files.length }), async () => {
+    const wrong = one?.node.querySelector(":invalid");
+    if (wrong) return void wrong.reportValidity();
     const described = one ? present(one.changes()) : {};
     if (Object.keys(described).length && !described.title) {
       one.node.querySelector("[name=title]").focus(); // what is described at all needs a title, and the file's name is a poor one

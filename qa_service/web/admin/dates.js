@@ -1,0 +1,45 @@
+// How is a day written and read? As the page's language writes it, whatever the browser is set to.
+import { element } from "./elements.js";
+import { language, t } from "./staff.js";
+
+const INTERNATIONAL = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const CZECH = /^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$/;
+const inWords = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "cs-CZ", { dateStyle: "long", timeZone: "UTC" });
+let noteCount = 0; // an upload and a dialog may stand on one page
+
+/** Returns the day that a text means, 2024-05-31 or 31. 5. 2024, in the international form; null where it means none. */
+export function dayOf(text) {
+  const [, year, month, day] = INTERNATIONAL.exec(text) ?? [];
+  const [, czechDay, czechMonth, czechYear] = CZECH.exec(text) ?? [];
+  const numbers = [year ?? czechYear, month ?? czechMonth, day ?? czechDay].map(Number);
+  const date = new Date(Date.UTC(numbers[0], numbers[1] - 1, numbers[2]));
+  const isReal = date.getUTCFullYear() === numbers[0] && date.getUTCMonth() === numbers[1] - 1;
+  return isReal ? date.toISOString().slice(0, 10) : null;
+}
+
+/** Returns a day in the international form as the page's language writes it in a field, anything else as it is. */
+export function writtenDay(iso) {
+  if (language === "en" || !dayOf(iso)) return iso;
+  const [year, month, day] = iso.split("-").map(Number);
+  return `${day}. ${month}. ${year}`;
+}
+
+/** Returns the line under the field of a day: how to write it, else the day in words, else that it is none. */
+export function dayNote(control) {
+  const note = element("span", { class: "field-note", id: `day-note-${++noteCount}`, "aria-live": "polite" });
+  control.setAttribute("aria-describedby", note.id);
+  const tell = (isDone) => {
+    const text = control.value.trim();
+    const day = dayOf(text);
+    const isWrong = Boolean(text) && !day;
+    const words = day ? inWords.format(new Date(day)) : t(isWrong && isDone ? "admin.no_day" : "admin.day_hint");
+    control.setCustomValidity(isWrong ? t("admin.no_day") : "");
+    control.setAttribute("aria-invalid", String(isWrong && isDone));
+    note.className = isWrong && isDone ? "field-error" : "field-note";
+    if (note.textContent !== words) note.textContent = words;
+  };
+  control.addEventListener("input", () => tell(false));
+  control.addEventListener("change", () => tell(true));
+  tell(true);
+  return note;
+}
