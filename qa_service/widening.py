@@ -90,11 +90,14 @@ class WidenedQuery:
         ]
 
     def highlighted_terms(self) -> frozenset[str]:
-        """Return the terms to mark in a passage: those of function words only where there are no others."""
+        """Return the terms to mark in a passage: those of function words only where the query has no others.
+
+        A function word that a translation adds ("how" for "kolik") is searched, but marked in no passage.
+        """
         telling = [word for word in self.words if not word.word.is_common] or self.words
-        return frozenset(item.term for word in telling for item in word.alternatives) | frozenset(
-            variant.term for variant in self.variants
-        )
+        own = {key for word in telling for key in word.word.keys}
+        added = {item.term for word in telling for item in word.alternatives if not is_function_word(item.term)}
+        return frozenset(own | added | {variant.term for variant in self.variants})
 
 
 class Widening:
