@@ -1,11 +1,10 @@
 // How is a day written and read? As the page's language writes it, whatever the browser is set to.
-import { element } from "./elements.js";
+import { element, newId } from "./elements.js";
 import { language, t } from "./staff.js";
 
 const INTERNATIONAL = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const CZECH = /^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$/;
 const inWords = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "cs-CZ", { dateStyle: "long", timeZone: "UTC" });
-let noteCount = 0; // an upload and a dialog may stand on one page
 
 /** Returns the day that a text means, 2024-05-31 or 31. 5. 2024, in the international form; null where it means none. */
 export function dayOf(text) {
@@ -26,7 +25,7 @@ export function writtenDay(iso) {
 
 /** Returns the line under the field of a day: how to write it, else the day in words, else that it is none. */
 export function dayNote(control) {
-  const note = element("span", { class: "field-note", id: `day-note-${++noteCount}`, "aria-live": "polite" });
+  const note = element("span", { class: "field-note", id: newId("day"), "aria-live": "polite" });
   control.setAttribute("aria-describedby", note.id);
   const tell = (isDone) => {
     const text = control.value.trim();

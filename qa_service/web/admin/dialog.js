@@ -20,7 +20,7 @@ export function openDocument(publication, title, console) {
   const dialog = openDialog(title, [
     element("header", {}, element("h2", {}, title), button("×", close, { class: "plain", "aria-label": t("admin.close") })),
     receiptHolder(publication, console, say),
-    description(publication, wish),
+    description(publication, console, wish),
     replacement(publication, wish),
     removal(publication, wish),
     refusal,
@@ -34,8 +34,8 @@ function receiptHolder(publication, console, say) {
   return holder;
 }
 
-function description(publication, wish) {
-  const form = metadataFields(publication);
+function description(publication, console, wish) {
+  const form = metadataFields(publication, console.publications.filter(({ id }) => id !== publication.id));
   const save = submitting(() => wish(() => ask("PATCH", `documents/${publication.id}`, form.changes())));
   return element(
     "form",

@@ -88,6 +88,7 @@ function removedList(removed, console) {
     "details",
     { class: "removed" },
     element("summary", {}, t("admin.removed", { count: removed.length })),
+    element("p", { class: "quiet" }, t("admin.removed_note")),
     table(t("admin.removed", { count: removed.length }), ["title", "removed", "actions"].map((name) => t(`admin.column.${name}`)), rows),
   );
 }

@@ -1,6 +1,13 @@
 // How are parts of the console made? From elements and texts, never from markup.
 import { language, t } from "./staff.js";
 
+let idCount = 0;
+
+/** Returns an id that no other element has: the same form may stand on the page twice. */
+export function newId(name) {
+  return `${name}-${++idCount}`;
+}
+
 /** Returns a new element. `on` holds listeners by event; true sets a bare attribute; false, null, undefined set none. */
 export function element(name, { on = {}, ...attributes } = {}, ...children) {
   const node = document.createElement(name);

@@ -1,6 +1,6 @@
 // What is known about a publication, who said so, and how is it changed?
 import { dayNote, dayOf, writtenDay } from "./dates.js";
-import { button, element, field } from "./elements.js";
+import { button, element, field, newId } from "./elements.js";
 import { t } from "./staff.js";
 
 export const KINDS = ["report", "guide", "conference", "news", "law", "call", "study", "other"];
@@ -28,9 +28,10 @@ function shown(name, value) {
 
 /**
  * Returns the fields of a form for a publication (or a new one), with `changes()`: what differs from what was given.
- * An inferred value stands in its field, marked; it is kept as written only if it is changed.
+ * An inferred value stands in its field, marked; it is kept as written only if it is changed. `others` are offered as
+ * newer versions.
  */
-export function metadataFields(publication = null) {
+export function metadataFields(publication = null, others = []) {
   const controls = new Map();
   const nodes = Object.entries(FIELDS).map(([name, type]) => {
     const { value, isInferred, conflict } = known(publication, name);
@@ -45,7 +46,9 @@ export function metadataFields(publication = null) {
     const changed = [...controls].filter(([, { control, before }]) => control.value.trim() !== before);
     return Object.fromEntries(changed.map(([name, { control }]) => [name, asValue(name, control.value.trim())]));
   };
-  return { node: element("div", { class: "fields" }, nodes), changes };
+  const ids = element("datalist", { id: newId("others") }, others.map((one) => element("option", { value: one.id, label: titleOf(one) })));
+  controls.get("superseded_by").control.setAttribute("list", ids.id);
+  return { node: element("div", { class: "fields" }, nodes, ids), changes };
 }
 
 function controlFor(name, type) {

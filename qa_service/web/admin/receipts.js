@@ -28,7 +28,7 @@ function relatedList({ related }, publications) {
     const howAlike = isKnown(`admin.likeness.${likeness}`) ? ` (${t(`admin.likeness.${likeness}`)})` : "";
     return element("li", {}, publication?.is_searchable ? viewerLink(id, title) : title, howAlike);
   });
-  return element("section", { "aria-label": t("admin.related") }, element("p", {}, t("admin.related")), element("ul", {}, named));
+  return element("div", {}, element("p", {}, t("admin.related")), element("ul", { "aria-label": t("admin.related") }, named));
 }
 
 /** Returns the name of a field as it stands inside a sentence. */
