@@ -132,9 +132,15 @@ def _table(table: Any) -> Iterator[Block]:
         yield Block(BlockKind.PARAGRAPH, caption)
     rows = grid([_cell(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
     first = next(iter(table.iter("tr")), None)
-    header = True if first is not None and first.find("th") is not None and first.find("td") is None else None
-    for row in table_rows(rows, has_header=header):
+    for row in table_rows(rows, has_header=_has_header(first)):
         yield Block(BlockKind.TABLE_ROW, row)
+
+
+def _has_header(first: Any) -> bool | None:
+    """Return whether the first row of a table names columns; None where it is not marked."""
+    if first is None or first.find("th") is None:
+        return None
+    return first.find("td") is None
 
 
 def _cell(cell: Any) -> SpanningCell:

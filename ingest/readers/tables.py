@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 _HEADER_CHARS = 80
 _MOST_COLUMNS = 100
+_FIGURE = re.compile(r"\d[\d\s.,–-]*(?:\d|%|Kč|CZK|€|EUR)[.,–\s-]*(?:%|Kč|CZK|€|EUR)?", re.IGNORECASE)
+_YEARS = re.compile(r"(?:19|20)\d{2}(?:\s?[–/-]\s?(?:19|20)?\d{2})?")
+_PAIR = 2
+"""Columns of a table that names in the first what stands in the second."""
 _HEADER_ROWS = 2
 """Rows of a header whose upper names stand over several columns each."""
 
@@ -96,15 +101,18 @@ def table_rows(rows: Sequence[Sequence[str]], *, has_header: bool | None = None)
 
     `rows` are the cells as text; one cell alone among longer rows is the title of those below it, which begin with it.
     `has_header` says whether the first row names the columns; None lets its look decide. A table without a header gives
-    its cells parted by semicolons.
+    its cells parted by semicolons, one of two columns that names values in its first those with their names.
     """
     filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    may_be_pairs = not has_header
     if has_header and not any(cell.strip() for row in rows[:1] for cell in row):
         has_header = False  # it names nothing
     width = max(map(len, filled), default=0)
     captions, filled = _parted(filled, width, is_named=bool(has_header))
     named = looks_like_header(filled) if has_header is None or (has_header and captions) else has_header
     header = filled[0] if named and len(filled) > 1 else []
+    if may_be_pairs and not header and width == _PAIR and (has_header is False or _are_pairs(filled)):
+        filled = [[f"{row[0].rstrip(':')}: {row[1]}", ""] if len(row) == _PAIR and all(row) else row for row in filled]
     return [*captions, *_told(header, filled[1:] if header else filled, width)]
 
 
@@ -131,8 +139,30 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if all(sum(map(bool, row)) == 1 for row in rows):  # what stands in no row together is no table
         return False
+    if any(map(_is_figure, first[1:])) or _are_pairs(rows):
+        return False
     return not any(char.isdigit() for cell in first[1:] for char in cell) or any(
         char.isdigit() for row in rows[1:] for cell in row[1:] for char in cell
+    )
+
+
+def _is_figure(cell: str) -> bool:
+    """Return whether a cell is a number or a date by itself; years and single figures may name columns."""
+    return _FIGURE.fullmatch(cell) is not None and not _YEARS.fullmatch(cell)
+
+
+def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first of two columns names the values in the second, row by row ("Místo: | Městský úřad")."""
+    pairs = [row for row in rows if len(row) == _PAIR and all(row)]
+    if max(map(len, rows)) != _PAIR or len(pairs) < 2 or any(len(name) > _HEADER_CHARS for name, _ in pairs):  # noqa: PLR2004
+        return False
+    value = pairs[0][1]
+    is_value = "@" in value or (any(map(str.isdigit, value)) and not _YEARS.search(value))
+    are_figures = all(_is_figure(other) for _, other in pairs[1:])
+    return (
+        sum(name.endswith(":") for name, _ in pairs) > len(pairs) / 2
+        or _is_figure(value)
+        or (is_value and not are_figures)
     )
 
 

@@ -122,6 +122,43 @@ def test_a_first_row_with_one_wide_cell_is_no_header_of_two_rows() -> None:
     assert table_rows(grid(wide)) == ["Obec: Lhota; Počet: 12; Počet: 15", "Obec: Březina; Počet: 7; Počet: 9"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([["Termín", "úterý 9–12"], ["Místo", "radnice"], ["Telefon", "123 456 789"]], ["Termín: úterý 9–12", "Místo: radnice", "Telefon: 123 456 789"]),
+        ([["Název:", "Lhota"], ["Kdo:", "Obec"]], ["Název: Lhota", "Kdo: Obec"]),
+        ([["Datum", "5. 6. 2024"], ["Místo", "Praha"]], ["Datum: 5. 6. 2024", "Místo: Praha"]),
+        ([["E-mail", "a@lhota.example"], ["Osoba", "J. Nová"]], ["E-mail: a@lhota.example", "Osoba: J. Nová"]),
+        ([["Praha", "1 250"], ["Brno", "830"]], ["Praha: 1 250", "Brno: 830"]),
+        ([["Praha", "120", "130"], ["Brno", "80", "75"]], ["Praha; 120; 130", "Brno; 80; 75"]),
+    ],
+)  # fmt: skip
+def test_a_first_row_of_values_names_no_columns(cells: list[list[str]], expected: list[str]) -> None:
+    """The first column of a table of two may name what stands beside it, row by row."""
+    assert table_rows(cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([["Služba", "Cena"], ["Kurz", "200 Kč"], ["Rada", "zdarma"]], "Služba: Rada; Cena: zdarma"),
+        ([["Kurz", "Cena (bez 21 % DPH)"], ["Jarní", "250 Kč"], ["Letní", "300 Kč"]], "Kurz: Letní; Cena (bez 21 % DPH): 300 Kč"),
+        ([["Okres", "2020", "2021/22"], ["Semily", "12", "14"]], "Okres: Semily; 2020: 12; 2021/22: 14"),
+        ([["Ukazatel", "Stav k 31. 12. 2022"], ["Žáci", "150"]], "Ukazatel: Žáci; Stav k 31. 12. 2022: 150"),
+        ([["Otázka", "1", "2"], ["Ano", "10", "12"]], "Otázka: Ano; 1: 10; 2: 12"),
+    ],
+)  # fmt: skip
+def test_names_of_columns_may_hold_figures(cells: list[list[str]], expected: str) -> None:
+    """Years, numbers of columns, a rate in brackets: they stand above values all the same."""
+    assert table_rows(cells)[-1] == expected
+
+
+def test_names_of_rows_on_a_web_page_are_no_header(tmp_path: Path) -> None:
+    """Where the first row has a name beside a value, each row is told by itself."""
+    rows = "<tr><th>Realizátor</th><td>Město Lhota</td></tr><tr><th>Podpora</th><td>kraj</td></tr>"
+    assert web_table(tmp_path, rows) == ["Realizátor: Město Lhota", "Podpora: kraj"]
+
+
 def test_a_title_within_a_table_stands_before_each_row_below_it(tmp_path: Path) -> None:
     """A row that is one wide cell names no column; a long one is a remark, and one without rows below it stays."""
     names = "<tr><th>Služba</th><th>Telefon</th></tr>"
