@@ -22,6 +22,10 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SINGLE_BYTE = ("cp1250", "iso8859-2", "cp1252", "cp852", "mac_latin2", "cp1251", "koi8-u")
+_TAKEN_FOR = ("cp1252", "cp1250")
+_CONTROLS = "pramen-controls"
+TWICE = "twice utf-8"
+"""The name of the encoding of a text that was encoded twice."""
 _SAMPLE_BYTES = 200_000
 _MOST_ODD = 0.15
 """Largest share of odd characters among those beyond ASCII at which a single-byte decoding is believed."""
@@ -54,9 +58,35 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     if wide:
         return data.decode(wide, errors="replace"), wide
     try:
-        return data.decode("utf-8"), "utf-8"
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_bytes(data, declared)
+    once = "\n".join(map(_encoded_once, text.split("\n")))
+    return (text, "utf-8") if once == text else (once, TWICE)
+
+
+def _encoded_once(line: str) -> str:
+    """Return a line whose UTF-8 a program took for another encoding and encoded again ("mÄ›sto") as it was before.
+
+    No other line is made of signs that are UTF-8 when they are written in one of those encodings.
+    """
+    if line.isascii():
+        return line
+    for name in _TAKEN_FOR:
+        try:
+            return line.encode(name, errors=_CONTROLS).decode("utf-8")
+        except UnicodeError:
+            continue
+    return line
+
+
+def _as_control(error: UnicodeError) -> tuple[bytes, int]:
+    """Return the byte of a control character, which stands for one that an encoding does not use."""
+    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - registered for encoding alone
+    return error.object[error.start : error.end].encode("latin-1"), error.end
+
+
+codecs.register_error(_CONTROLS, _as_control)
 
 
 def _wide_encoding(data: bytes) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.errors import UnreadableDocument
-from ingest.readers.encodings import decode
+from ingest.readers.encodings import TWICE, decode
 from ingest.reasons import Reason
 
 CZECH = (
@@ -39,6 +39,20 @@ def test_other_encodings_of_neighbours_are_recognised(text: str, encoding: str) 
 def test_a_false_declaration_is_not_believed() -> None:
     """A page that says UTF-8 and is Windows-1250 is read as what it is."""
     assert decode(CZECH.encode("cp1250"), "utf-8")[0] == CZECH
+
+
+@pytest.mark.parametrize("taken_for", ["cp1250", "cp1252", "latin-1"])
+def test_letters_that_were_encoded_twice_are_read_as_they_were_written(taken_for: str) -> None:
+    """A program took UTF-8 for its own encoding and saved the signs it saw ("mÄ›sto"); lines that are sound stay."""
+    seen = "".join(bytes([byte]).decode(taken_for, "ignore") or chr(byte) for byte in CZECH.encode())
+    assert seen != CZECH
+    assert decode(f"{seen}\n{CZECH}\nplain".encode()) == (f"{CZECH}\n{CZECH}\nplain", TWICE)
+
+
+@pytest.mark.parametrize("text", [CZECH, GERMAN, UKRAINIAN, "São Tomé, Århus, Ärger, Â, 20 °C, 5 €, naïve – „Å“"])
+def test_what_was_encoded_once_stays(text: str) -> None:
+    """Capitals with such signs are letters of other languages."""
+    assert decode(text.encode()) == (text, "utf-8")
 
 
 def test_a_few_broken_bytes_in_utf_8_cost_those_letters_alone() -> None:
