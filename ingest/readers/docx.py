@@ -26,6 +26,9 @@ from ingest.settings import ReaderLimits
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "footnoteRef", "annotationRef")}
 _HEADING_STYLE = re.compile(r"(?:heading|nadpis|überschrift|title|název|nzev)\s*(\d?)$", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(
+    r"(?:toc|table of (?:figures|contents)|contents|obsah)\s(?:\d|heading$)|table of figures$", re.IGNORECASE
+)
 _LIST_STYLE = re.compile(r"list|seznam|odrážk", re.IGNORECASE)
 _SPAN = re.compile(r"[1-9][0-9]{0,3}")
 _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
@@ -56,8 +59,9 @@ def read_docx(path: Path, limits: ReaderLimits) -> Reading:
         raise UnreadableDocument(Reason.TOO_MANY_OBJECTS, f"{len(blocks)} paragraphs")
     if not blocks:
         raise UnreadableDocument(Reason.NO_TEXT, "all of its text is hidden" if body.hidden else "")
-    hidden = [Finding("hidden_text", len(body.hidden), sample=" ".join(body.hidden)[:200])] if body.hidden else []
-    return Reading(FileKind.DOCX, tuple(blocks), metadata=file_properties(document), findings=tuple(hidden))
+    left_out = (("hidden_text", body.hidden), ("table_of_contents", body.contents))
+    findings = tuple(Finding(code, len(texts), sample=" ".join(texts)[:200]) for code, texts in left_out if texts)
+    return Reading(FileKind.DOCX, tuple(blocks), metadata=file_properties(document), findings=findings)
 
 
 class _Body:
@@ -67,6 +71,8 @@ class _Body:
         self._document = document
         self._styles = {style.style_id: style for style in document.styles}
         self.hidden: list[str] = []
+        self.contents: list[str] = []
+        """The lines of tables of contents and of figures, which the program has put together."""
 
     def blocks(self) -> Iterator[Block]:
         yield from self._children(self._document.element.body)
@@ -80,7 +86,10 @@ class _Body:
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
         text = clean_text(self._text(element))
-        if text:
+        style = self._style(element)
+        if text and style is not None and _CONTENTS_STYLE.match(style.name or ""):
+            self.contents.append(text)
+        elif text:
             kind, level = self._role(element)
             if kind is BlockKind.PARAGRAPH and _is_bold(element) and _looks_like_title(text):
                 kind, level = BlockKind.HEADING, _UNSTYLED_LEVEL
@@ -113,6 +122,10 @@ class _Body:
             return ""
         return text
 
+    def _style(self, paragraph: Any) -> Any:
+        named = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        return self._styles.get(named.get(f"{_W}val")) if named is not None else None
+
     def _role(self, paragraph: Any) -> tuple[BlockKind, int]:
         properties = paragraph.find(f"{_W}pPr")
         if properties is None:
@@ -120,8 +133,7 @@ class _Body:
         outline = properties.find(f"{_W}outlineLvl")
         if outline is not None and str(outline.get(f"{_W}val")).isdigit() and int(outline.get(f"{_W}val")) < 9:  # noqa: PLR2004 - 9 is body text
             return BlockKind.HEADING, int(outline.get(f"{_W}val")) + 1
-        style_element = properties.find(f"{_W}pStyle")
-        style = self._styles.get(style_element.get(f"{_W}val")) if style_element is not None else None
+        style = self._style(paragraph)
         level = _heading_level(style)
         if level:
             return BlockKind.HEADING, level

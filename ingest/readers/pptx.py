@@ -113,11 +113,13 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
 
 
 def _text(*paragraphs: Any) -> str:
-    """Return the text of paragraphs without the marks of footnotes, exponents in superior figures."""
+    """Return the text of paragraphs without numbers of slides and marks of footnotes, exponents in superior figures."""
     text = ""
     for paragraph in paragraphs:
         text += " "
         for part in paragraph._p.content_children:
+            if part.get("type") == "slidenum":
+                continue
             properties = part.find(f"{_DRAWING}rPr")
             is_raised = properties is not None and not properties.get("baseline", "0").startswith(("0", "-"))
             text += raised(text, part.text) if is_raised else part.text
