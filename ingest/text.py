@@ -35,7 +35,7 @@ def assemble(
     top = sum(block.kind is BlockKind.HEADING and block.level <= 1 for block, _ in ordered)
     for block, path in ordered:
         end = position + len(block.text)
-        is_title = block.kind is BlockKind.HEADING and _same(block.text, title) and top == 1
+        is_title = block.kind is BlockKind.HEADING and _same(block.text, title) and (top == 1 or position == 0)
         spans.append(BlockSpan(position, end, block.kind, path, not is_title))
         if block.kind is BlockKind.HEADING:
             headings.append(HeadingSpan(position, end, max(block.level, 1)))

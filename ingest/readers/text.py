@@ -26,6 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?:;,…]['\"”“»)\]]*$")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HEADING_CHARS = 120
 _LEAST_BROKEN = 2
+_TITLE_LINES = 3
 _WRAPPED_WIDTH = range(50, 110)
 """Median length of lines that a program or a person broke at the edge of the page."""
 
@@ -107,18 +108,23 @@ def _unwrapped(group: list[str], edge: int = 0) -> list[str]:
 
 def _with_kinds(units: list[str]) -> list[Block]:
     blocks: list[Block] = []
-    for unit, following in zip(units, [*units[1:], ""], strict=True):
+    for index, (unit, following) in enumerate(zip(units, [*units[1:], ""], strict=True)):
         bullet = _BULLET.match(unit[:200])
         is_number = bullet is not None and bullet[0].strip()[:1].isdigit()
         text = clean_text(unit[bullet.end() :] if bullet and not is_number else unit)
         is_in_list = bool(blocks) and blocks[-1].kind is BlockKind.LIST_ITEM and bool(_BULLET.match(following[:200]))
         if text and bullet:
             blocks.append(Block(BlockKind.LIST_ITEM, text, level=min((len(unit) - len(unit.lstrip())) // 2, 5)))
-        elif text and _is_heading(text, following) and not is_in_list:
+        elif text and _is_heading(text, following if index else _below_title(units)) and not is_in_list:
             blocks.append(Block(BlockKind.HEADING, text, level=1))
         elif text:
             blocks.append(Block(BlockKind.PARAGRAPH, text))
     return blocks
+
+
+def _below_title(units: list[str]) -> str:
+    """Return the text under the first line: between the two may stand the title once more, an author, a date."""
+    return max(units[1 : 1 + _TITLE_LINES], key=len, default="")
 
 
 def _is_heading(text: str, following: str) -> bool:

@@ -89,6 +89,13 @@ def test_a_heading_is_a_path_and_never_a_passage() -> None:
     assert not texts & {"Název", "A", "A.1", "B", "Konec"}
 
 
+def test_a_title_at_the_beginning_is_in_no_passage_also_among_headings_of_its_rank() -> None:
+    """Every passage carries the title of its document, so none quotes it as if it said something."""
+    title, other = heading("Název"), heading("Kapitola")
+    assert "Název" not in split([title, paragraph(0, 12), other, paragraph(20, 12)]).passages[0].text
+    assert "Název" in split([paragraph(0, 12), title, paragraph(20, 12), other, paragraph(40, 12)]).passages[1].text
+
+
 def test_tiny_sections_share_a_passage_under_their_common_heading() -> None:
     """Three questions of two lines are one passage that holds their headings; a large section stays alone."""
     blocks = [heading("Otázky", 1)]

@@ -11,6 +11,7 @@ from typing import Any
 import docx
 import pptx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
@@ -20,7 +21,7 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
 from ingest.readers.pptx import read_pptx
-from ingest.readers.reading import Block, BlockKind, Reading
+from ingest.readers.reading import Block, BlockKind, Finding, Reading
 from ingest.readers.text import read_text
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
@@ -189,6 +190,20 @@ class TestDocx:
         ]  # fmt: skip
         assert (reading.metadata.title, reading.metadata.authors, reading.labels) == ("Zpráva", ("Jana Nová",), ())
 
+    def test_a_table_of_contents_is_left_out_and_reported(self, tmp_path: Path) -> None:
+        """Word gives its lines styles of their own; the chapters themselves stay."""
+        document = docx.Document()
+        for style in ("toc 1", "toc 2"):
+            document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+        for text, style in (("Obsah", "TOC Heading"), ("Úvod\t3", "toc 1"), ("Služby obce\t4", "toc 2")):
+            document.add_paragraph(text, style=style)
+        document.add_heading("Úvod", 1)
+        document.add_paragraph(ARTICLE[0])
+        document.save(str(tmp_path / "a.docx"))
+        reading = read_docx(tmp_path / "a.docx", LIMITS)
+        assert kinds(reading) == [("heading", "Úvod"), ("paragraph", ARTICLE[0])]
+        assert reading.findings == (Finding("table_of_contents", 3, sample="Obsah Úvod 3 Služby obce 4"),)
+
     def test_hidden_and_deleted_text_is_left_out_and_inserted_text_is_kept(self, tmp_path: Path) -> None:
         """Vanished and white runs are reported; tracked deletions are gone, tracked insertions are text."""
         document = docx.Document()
@@ -302,6 +317,20 @@ class TestPptx:
             "Programy obcí", "pomoc organizací na 60 m²", "emise CO2", "Lhota; 12",
         ]  # fmt: skip
 
+    def test_the_number_of_a_slide_in_a_box_is_no_text(self, tmp_path: Path) -> None:
+        """A field that the program fills in; a figure that its author typed stays."""
+        presentation = pptx.Presentation()
+        slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+        for text in ("3", "7"):
+            box = slide.shapes.add_textbox(Inches(1), Inches(1), Inches(1), Inches(1))
+            box.text_frame.text = text
+        field = box.text_frame.paragraphs[0]._p
+        run = field.r_lst[0]
+        run.tag = run.tag.removesuffix("}r") + "}fld"
+        run.set("type", "slidenum")
+        presentation.save(str(tmp_path / "a.pptx"))
+        assert [block.text for block in read_pptx(tmp_path / "a.pptx", LIMITS).blocks] == ["3"]
+
 
 class TestText:
     """Plain text and Markdown."""
@@ -334,6 +363,14 @@ class TestText:
             ("heading", "Poradna", 1), ("paragraph", "Obec otevřela poradnu.", 0), ("heading", "Služby", 2),
             ("list_item", "kurzy", 0), ("list_item", "rady", 0), ("table_row", "Obec: Lhota; Rok: 2021", 0),
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("between", ["Nová poradna", "© Obec", "Jan Novák\n\n2021"])
+    def test_a_first_line_above_its_repetition_or_an_author_is_a_heading(self, tmp_path: Path, between: str) -> None:
+        """Pages saved as text begin with their title twice, with a name, with a year; a list begins with none."""
+        blocks = self.read(tmp_path, f"Nová poradna\n\n{between}\n\n{ARTICLE[0]}\n")
+        assert blocks[0] == Block(BlockKind.HEADING, "Nová poradna", level=1)
+        towns = self.read(tmp_path, "Pardubice\n\nPraha\n\nBrno\n\nZlín\n")
+        assert {block.kind for block in towns} == {BlockKind.PARAGRAPH}
 
     def test_short_lines_above_text_are_headings(self, tmp_path: Path) -> None:
         """A line without a full stop above a longer one heads it; a lead-in with a colon does not."""
