@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.cleaning import clean_text
 from ingest.readers.line_ends import Compound, joined_lines
+from ingest.readers.pdf_columns import Column, Edges, column_edges, edge_of, narrow_columns
 from ingest.readers.pdf_lists import BULLET, ROUND_BULLETS
 from ingest.readers.pdf_page import HYPHEN_MARK, Line, PageLines
 from ingest.readers.pdf_style import HEADING_CHARS, Style, numbering_of
@@ -24,8 +25,6 @@ _SAME_SIZE = 0.5
 """Points."""
 _SHORT_OF_EDGE = 0.15
 """A line that ends this share of the width of its column before the edge ends a paragraph, if it ends a sentence."""
-_STRIPE = 30
-"""Lines that begin in one stripe of so many points belong to one column."""
 
 
 @dataclass(slots=True)
@@ -49,13 +48,15 @@ class BlockBuilder:
         self._words = words
         self._blocks: list[Block] = []
         self._open: _Open | None = None
-        self._edges: dict[int, float] = {}
+        self._edges: Edges = {}
+        self._narrow: list[Column] = []
         self._header: list[str] = []
         """That of the last table."""
 
     def add_page(self, page: PageLines, lines: Sequence[Line]) -> None:
         """Add the lines of the body of a page in reading order."""
-        self._edges = _column_edges(lines)
+        self._edges = column_edges(lines)
+        self._narrow = narrow_columns(lines)
         index = 0
         while index < len(lines):
             cells, used = table_at(lines, index, self._words)
@@ -173,7 +174,10 @@ class BlockBuilder:
         return above.right + word * (line.right - line.left) / len(line.text) < self._edge(above)
 
     def _edge(self, line: Line) -> float:
-        return self._edges.get(int(line.left // _STRIPE), 0.0)
+        for column in self._narrow:
+            if column.holds(line):
+                return edge_of(line, column.edges)
+        return edge_of(line, self._edges)
 
     def _is_full(self, line: Line) -> bool:
         edge = self._edge(line)
@@ -205,14 +209,3 @@ class BlockBuilder:
         if text:
             level = self._style.level(text, last.first) if last.kind is BlockKind.HEADING else 0
             self._blocks.append(Block(last.kind, text, level, last.page, tuple(breaks)))
-
-
-def _column_edges(lines: Sequence[Line]) -> dict[int, float]:
-    """Return the right edge of the text that begins in each stripe of 30 points or in one of its neighbours."""
-    edges: dict[int, float] = {}
-    for line in lines:
-        stripe = int(line.left // _STRIPE)
-        if line.right > edges.get(stripe, 0.0):
-            edges[stripe] = line.right
-    stripes = {stripe + step for stripe in edges for step in (-1, 0, 1)}
-    return {stripe: max(edges.get(stripe + step, 0.0) for step in (-1, 0, 1)) for stripe in stripes}
