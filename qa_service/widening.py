@@ -1,8 +1,9 @@
 """Which terms does a query look for beside its own words, and why?
 
 Translations, and words that translate alike, come from a table of probabilities, synonyms from the glossary of the staff,
-and a word that the collection lacks may be a slip of one that it has. Nothing is searched in silence: `also_searched`
-names what was added, and the reader can take it back.
+and a word that the collection lacks may be a slip of one that it has. `also_searched` names what a reader would know for
+an addition, and the reader can take it back; kin of a word ("policejní" for "policie"), and unlikely translations, are
+searched with their small weight and can be taken back with all others.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexes.analysis import AnalysedWord, analysed_words, fold, is_function_word, is_light, word_keys, word_weights
+from indexes.analysis import (
+    NUMERIC,
+    AnalysedWord,
+    analysed_words,
+    fold,
+    is_function_word,
+    is_light,
+    word_keys,
+    word_weights,
+)
 from indexes.passage import WeightedTerm
 from indexes.translation import Translation, TranslationTable
 from qa_service.glossary import Glossary
@@ -28,7 +38,10 @@ SHOWN_PROBABILITY = 0.15
 """Translations below this are searched with their small weight but not worth a reader's attention, and so is a word that
 says little by itself (`indexes.analysis.light_words`)."""
 SHOWN_TRANSLATIONS = 2
-"""For each word."""
+"""For each word; the second only where it is at least half as probable as the first."""
+PART_OF_NUMBER = 1 / 16
+"""How surely a part of a date or reference stands for it: who names a day wants the day. Its month or year alone, or "326" of
+"326/1999", finds with a quarter of its weight (the root, see `qa_service.fusion.lexical_query`)."""
 
 Source = Literal["glossary", "translation", "spelling"]
 
@@ -153,12 +166,14 @@ class _Run:
 
         A word counts by how much it tells in texts at large too: in a small collection a common one may happen to be rare.
         """
-        alternatives = dict.fromkeys(word.keys, 1.0)
+        is_number = word.keys[0][0] in NUMERIC
+        alternatives = dict.fromkeys(word.keys, PART_OF_NUMBER if is_number else 1.0) | {word.keys[0]: 1.0}
         translations = [found for key in word.keys for found in (table.translations(key) if table else ())]
-        self._take(alternatives, word, translations)
+        self._take(alternatives, translations)
+        self._tell_translations(word, translations)
         if translations:
             self._translated.add(len(self._alternatives))
-        elif not word.keys[0].startswith(("n", "d", "p")):
+        elif not is_number:
             for key in word_keys(word.surface, ("cs", "en")):
                 alternatives.setdefault(key, 1.0)
         self._alternatives.append(alternatives)
@@ -172,17 +187,23 @@ class _Run:
         """Return the credit of the terms that are related to a word and no function words."""
         related: dict[str, float] = {}
         found = [item for key in word.keys for item in table.related(key)]
-        self._take(related, word, [item for item in found if not is_function_word(item.term)])
+        self._take(related, [item for item in found if not is_function_word(item.term)])
         return related
 
-    def _take(self, terms: dict[str, float], word: AnalysedWord, found: Sequence[Translation]) -> None:
-        """Add to `terms` what the table gives for a word, and tell what a reader would know for a widening of it."""
-        for rank, item in enumerate(found):
+    def _take(self, terms: dict[str, float], found: Sequence[Translation]) -> None:
+        """Add to `terms` what the table gives for a word and the reader has not taken back."""
+        for item in found:
             if self._is_wanted(item.word):
                 terms[item.term] = max(item.probability, terms.get(item.term, 0.0))
-                is_telling = not (is_light(item.term) or any(map(is_light, word.keys))) and len(item.word) > 1
-                if rank < SHOWN_TRANSLATIONS and item.probability >= SHOWN_PROBABILITY and is_telling:
-                    self._tell(item.word, self._as_typed(word), "translation", [item.term])
+
+    def _tell_translations(self, word: AnalysedWord, found: Sequence[Translation]) -> None:
+        """Tell what a reader would know for a translation of a word; "Brno" for "Brna" is none."""
+        for item in found[:SHOWN_TRANSLATIONS]:
+            is_telling = not any(map(is_light, (item.term, *word.keys))) and len(item.word) > 1
+            is_likely = item.probability >= max(SHOWN_PROBABILITY, found[0].probability / 2)
+            is_another = set(word_keys(item.word.lower(), ("cs", "en"))).isdisjoint(word.keys)
+            if is_telling and is_likely and is_another and self._is_wanted(item.word):
+                self._tell(item.word, self._as_typed(word), "translation", [item.term])
 
     def add_glossary(self, glossary: Glossary) -> None:
         """Add the variants of what stands in the glossary; each weighs as much as the words it stands for."""
@@ -237,7 +258,7 @@ class _Run:
         )
         variants = _as_alternatives(self._variants)
         suggestions = (self._respelled(),) if self._corrected else ()
-        return WidenedQuery(words, variants, tuple(self._also.values()), suggestions)
+        return WidenedQuery(words, variants, self._told(), suggestions)
 
     def _respelled(self) -> str:
         text = self._text
@@ -260,6 +281,15 @@ class _Run:
         pair = fold(term), fold(source_word)
         if pair[0] != pair[1] and any(map(self._frequency, keys)):
             self._also[pair] = AlsoSearched(term, source_word, source)
+
+    def _told(self) -> tuple[AlsoSearched, ...]:
+        """Return what to tell: a word that the glossary has speaks by it alone, since its key may be that of another."""
+        by_glossary = {fold(also.source_word) for also in self._also.values() if also.source == "glossary"}
+        return tuple(
+            also
+            for also in self._also.values()
+            if also.source != "translation" or fold(also.source_word) not in by_glossary
+        )
 
 
 def _as_alternatives(terms: Mapping[str, float]) -> tuple[Alternative, ...]:

@@ -7,6 +7,7 @@ from indexes.analysis.numbers import MONTHS, NumberExpression, number_expression
 from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.terms import (
     ANALYSIS_VERSION,
+    NUMERIC,
     AnalysedWord,
     analysed_words,
     is_function_word,
@@ -21,6 +22,7 @@ from indexes.analysis.tokens import fold
 __all__ = [
     "ANALYSIS_VERSION",
     "MONTHS",
+    "NUMERIC",
     "AnalysedWord",
     "Highlighter",
     "NumberExpression",

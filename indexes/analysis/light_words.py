@@ -25,6 +25,7 @@ new old one two three four five six seven eight nine ten first second third last
 can could may might must have has had do did done make made get got give given take taken come came go went say said tell
 told know known find found show shown use used need want start begin let
 also then later earlier now today near around example together not us his her your
+off down away back again still even only just ever never
 """
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from indexes.analysis import analysed_words
 from indexes.translation import TranslationTable, bundled_translations
-from qa_service.glossary import Glossary, Variant
+from qa_service.glossary import Glossary, Variant, bundled_glossary
 from qa_service.spelling import Spelling
-from qa_service.widening import AlsoSearched, WidenedQuery, Widening
+from qa_service.widening import PART_OF_NUMBER, AlsoSearched, WidenedQuery, Widening
 
 
 def variant(text: str, language: str) -> Variant:
@@ -186,12 +186,56 @@ def kin() -> Widening:
 
 
 def test_a_word_is_found_by_others_that_translate_alike(kin: Widening) -> None:
-    """At the probability of coming there by the translation; it is told, and can be taken back."""
+    """At the probability of coming there by the translation. It is not told: it is no translation. It can be taken back."""
     (word,) = widen(kin, "policie").words
     assert [(item.term, item.credit) for item in word.related] == [("cpolicejn", pytest.approx(0.4))]
     assert [item.term for item in word.stand_ins()] == ["cpolici", "epolic", "cpolicejn"]
-    assert AlsoSearched("policejní", "policie", "translation") in widen(kin, "policie").also_searched
+    assert widen(kin, "policie").also_searched == (AlsoSearched("police", "policie", "translation"),)
     assert widen(kin, "policie", ["policejní"]).words[0].related == ()
+
+
+def test_the_second_translation_is_told_only_where_it_is_nearly_as_likely() -> None:
+    """A reader of "year" is told "rok", not "let" as well, which is searched all the same."""
+    widened = widen(Widening(bundled_translations()), "year", language="en")
+    assert [also.term for also in widened.also_searched] == ["rok"]
+    assert "cletet" in {item.term for item in widened.words[0].alternatives}
+
+
+def test_a_word_is_not_told_as_a_translation_of_itself() -> None:
+    """A name has keys of both languages, and one translates into the other."""
+    widened = widen(Widening(bundled_translations()), "v koline", language=None)
+    assert "ckolin" in {item.term for item in widened.words[1].alternatives}
+    assert "Kolín" not in {also.term for also in widened.also_searched}
+    assert widen(Widening(bundled_translations()), "Brna").also_searched == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("cizinci", {"foreigner", "foreign national"}),  # not "foreign"
+        ("mayor", {"starosta", "primátor"}),  # not "starost" (worry), which has the same key
+        ("starosta", {"primátor", "mayor"}),  # not "worry"
+    ],
+)
+def test_a_word_of_the_glossary_is_told_by_it_alone(typed: str, told: set[str]) -> None:
+    """With the shipped table and glossary; what the table adds is searched all the same."""
+    widened = widen(Widening(bundled_translations(), bundled_glossary()), typed, language=None)
+    assert {(also.term, also.source) for also in widened.also_searched} == {(term, "glossary") for term in told}
+    by_table = widen(Widening(bundled_translations()), typed, language=None)
+    assert {also.source for also in by_table.also_searched} == {"translation"}
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "part"),
+    [("21. 9. 2021", "d2021-09-21", "n2021"), ("326/1999", "n326/1999", "n1999"), ("§ 15a", "p15a", "n15a")],
+)
+def test_a_part_of_a_number_counts_less_than_the_whole(widening: Widening, text: str, whole: str, part: str) -> None:
+    """Who names a day or an act wants it; the year in it is a poor substitute."""
+    (word,) = widen(widening, text).words
+    credit_of = {item.term: item.credit for item in word.alternatives}
+    assert (credit_of[whole], credit_of[part]) == (1.0, PART_OF_NUMBER)
+    (year,) = widen(widening, "1999").words
+    assert [(item.term, item.credit) for item in year.alternatives] == [("n1999", 1.0)]
 
 
 def test_related_words_are_not_highlighted(kin: Widening) -> None:
@@ -208,6 +252,13 @@ def test_words_that_say_little_are_searched_but_not_told(text: str, language: st
     told = {also.source_word for also in widened.also_searched}
     assert told == {"žáků" if language == "cs" else "pupils"}
     assert {"emani", "cmnoh"} & {item.term for item in widened.words[0 if language == "cs" else 1].alternatives}
+
+
+def test_a_particle_of_a_verb_is_not_told() -> None:
+    """Whoever "vystoupil" got "off" too, but "off" by itself says nothing."""
+    widened = widen(Widening(bundled_translations()), "kdo vystoupil")
+    assert "eoff" in {item.term for item in widened.words[1].alternatives}
+    assert "off" not in {also.term for also in widened.also_searched}
 
 
 def test_what_is_the_word_itself_is_not_related_to_it_as_well() -> None:
