@@ -53,6 +53,9 @@ _EDITORS_NOTE = re.compile(
     r"\b(?:tady|zde|sem) by m[ěe]l[oaiy]?\b|\bbude doplněno\b|\bdoplnit\s*!|\bTODO\b|\bk doplnění\b|\blorem ipsum\b|\b(?:to be|will be) (?:added|attached) here\b",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(r"obsah|contents|table of contents|inhalt", re.IGNORECASE)
+_CONTENTS_ENTRY = re.compile(r".{1,200}?(?:(?:\.\s?){5,}|(?:…\s?){2,})\s*(\d{1,4})")
+_LEAST_ENTRIES = 3
 _MENU_CHARS = 160
 _REPEATED_CHARS = 25
 """Shorter blocks repeat by chance ("Ano", "Kontakt")."""
@@ -75,6 +78,7 @@ def clear_furniture(blocks: Sequence[Block], site_blocks: Collection[str] = ()) 
     """
     removed: dict[str, list[str]] = defaultdict(list)
     kept = _without_site_blocks(_unglued(blocks, removed), site_blocks, removed)
+    kept = _without_contents(kept, removed)
     kept = _without_teasers(kept, removed)
     kept = [block for block in kept if not _is_lone_furniture(block, removed)]
     kept = _without_menu(kept, removed)
@@ -135,6 +139,30 @@ def _without_site_blocks(blocks: list[Block], site: Collection[str], removed: di
         return blocks
     removed["site_furniture"] += [block.text for block in found]
     return [block for block, is_found in zip(blocks, is_site, strict=True) if not is_found]
+
+
+def _without_contents(blocks: list[Block], removed: dict[str, list[str]]) -> list[Block]:
+    """Leave out lines whose dots lead to numbers of pages, which grow from line to line, with the heading above them."""
+    pages = [_page_led_to(block.text) for block in blocks]
+    kept: list[Block] = []
+    start = 0
+    while start < len(blocks):
+        end = start + 1
+        while end < len(blocks) and pages[start] and (pages[end] or 0) >= (pages[end - 1] or 0):
+            end += 1
+        if pages[start] and end - start >= _LEAST_ENTRIES:
+            if kept and _CONTENTS.fullmatch(kept[-1].text):
+                removed["table_of_contents"].append(kept.pop().text)
+            removed["table_of_contents"] += [block.text for block in blocks[start:end]]
+        else:
+            kept += blocks[start:end]
+        start = end
+    return kept
+
+
+def _page_led_to(text: str) -> int | None:
+    found = _CONTENTS_ENTRY.fullmatch(text) if len(text) <= SITE_BLOCK_CHARS else None
+    return int(found[1]) if found else None
 
 
 def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:

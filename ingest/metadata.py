@@ -83,7 +83,8 @@ _AUTHOR = re.compile(
 )
 _PUBLISHER = re.compile(r"(?:Vydal[ao]?|Vydavatel(?:ka)?|Publisher|Published by)\s?:\s?(?P<name>[^,;]{3,120})")
 _NO_AUTHOR = re.compile(
-    r"python-docx|admin\w*|user\d*|uživatel\d*|uzivatel\d*|pc|owner|microsoft\b.*|unknown|neznám\w+", re.IGNORECASE
+    r"python-docx|admin\w*|webmaster|user\d*|uživatel\d*|uzivatel\d*|pc|owner|microsoft\b.*|unknown|neznám\w+",
+    re.IGNORECASE,
 )
 """What programs and machines sign files with."""
 _MAIL_SUBJECT = re.compile(r"(?:Předmět|Predmet|Věc|Subject)\s?:\s?(?=\S)", re.IGNORECASE)
@@ -119,7 +120,10 @@ def complete(
 
 
 def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
-    """Return the title of a document that has none: its first line, of a PDF its largest one, else the file name."""
+    """Return the title of a document that has none: the subject of a letter, its first line, of a PDF its largest one.
+
+    A document without lines has the name of its file.
+    """
     lines = [
         block
         for block in blocks[:12]
@@ -128,7 +132,10 @@ def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
     if not lines:
         return PurePosixPath(file_name).stem, Fact(Origin.NAME, 0.3)
     title = lines[0]
-    if title.page is not None:
+    subject = next((block for block in lines if _MAIL_SUBJECT.match(block.text)), None)
+    if subject is not None and title.kind is not BlockKind.HEADING:
+        title = subject
+    elif title.page is not None:
         page = [block for block in lines if block.page == title.page and block.kind is BlockKind.HEADING]
         title = min(page, key=lambda block: block.level, default=title)
     sure = 0.9 if title.kind is BlockKind.HEADING else 0.6

@@ -55,6 +55,17 @@ def test_sentences_that_begin_with_such_a_word_stay(text: str) -> None:
     assert cleared(BODY, text) == [BODY, text]
 
 
+def test_a_table_of_contents_is_left_out_and_a_price_list_is_not() -> None:
+    """Dots lead to pages that grow line by line, below a heading; figures in any order say something."""
+    contents = ["Obsah", "Úvod ........ 3", "1 Kdo je cizinec … … 4", "1.1 Pobyt . . . . . . . 4", "Závěr.......12"]
+    assert cleared(*contents, BODY) == [BODY]
+    assert cleared(BODY, "Úvod ........ 3", "Závěr ........ 5") == [BODY, "Úvod ........ 3", "Závěr ........ 5"]
+    prices = ["Kurz ........ 500", "Překlad ........ 300", "Doprovod ........ 150"]
+    assert cleared(*prices) == prices
+    findings = clear_furniture([Block(BlockKind.PARAGRAPH, text) for text in contents]).findings
+    assert [(finding.code, finding.count) for finding in findings] == [("table_of_contents", 5)]
+
+
 def test_repeated_teasers_are_left_out_and_an_ellipsis_alone_is_no_teaser() -> None:
     """Cut short and repeated, or cut short before a link word; a single open sentence is the author's."""
     assert cleared(TEASER, BODY, TEASER) == [BODY]

@@ -82,6 +82,15 @@ def test_a_range_of_history_tells_no_year() -> None:
     assert known("Dějiny migrace 1918–1938").metadata.year is None
 
 
+def test_the_title_of_a_letter_is_its_subject() -> None:
+    """Offices begin with their name and the day; below a heading, "Předmět:" is a word of the text."""
+    letter = [
+        Block(BlockKind.PARAGRAPH, text) for text in ("Ministerstvo vnitra", "Věc: Stanovisko k ubytování", "Vážení,")
+    ]
+    assert complete(Metadata(), Metadata(), letter, "dopis.docx", "cs").title == "Stanovisko k ubytování"
+    assert known("Výzva obcím", "Předmět: kurzy češtiny").title == "Výzva obcím"
+
+
 def test_the_stated_date_of_publication_is_taken() -> None:
     """The line that says when it was published beats other dates."""
     result = known("Zpráva", "Akce se konala 14. května 2019.", "Datum vydání: 2. 6. 2020")
