@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from qa_service.web.days import read_day
+
 FILTERS = ("kind", "source_lang", "publisher", "document")
 """Filters that may be given several times; values of one are alternatives."""
 YEARS = ("year_from", "year_to")
-BOUNDS = (*YEARS, "valid_on")
+DAY = "valid_on"
+BOUNDS = (*YEARS, DAY)
 """Filters with one value each."""
 HITS_PER_PAGE = 10
 
@@ -86,6 +89,8 @@ def read_address(parameters: Sequence[tuple[str, str]], language: str) -> Search
     pairs = [(name, value.strip()) for name, value in parameters if value.strip()]
     last = dict(pairs)
     repeated = [pair for pair in pairs if pair[0] in (*FILTERS, "without")]
+    if DAY in last:
+        last[DAY] = read_day(last[DAY])
     single = [(name, last[name]) for name in BOUNDS if name in last]
     chosen = tuple(dict.fromkeys([*repeated, *single]))
     return SearchAddress(language, last.get("q", ""), chosen, last.get("offset", ""), last.get("said", ""))

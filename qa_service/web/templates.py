@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from corpus.errors import PramenError
 from qa_service.web import wording
 from qa_service.web.assets import WEB, read_assets
+from qa_service.web.days import written_day
 from qa_service.web.marking import excerpt
 from qa_service.web.messages import LANGUAGES, Messages, format_number, messages, preferred_language
 from qa_service.web.verbs import JsonObject, PageVerbs
@@ -85,6 +86,7 @@ def _words(t: Messages) -> dict[str, Any]:
         "language_words": partial(wording.language_words, t),
         "language_name": partial(wording.language_name, t),
         "number": partial(format_number, t.language),
+        "written_day": partial(written_day, t.language),
         "cautions": cautions,
         "citation_link": wording.citation_link,
         "quote_link": partial(wording.quote_link, t),

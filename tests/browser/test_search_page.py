@@ -174,6 +174,23 @@ def test_filters_language_and_chips_are_addresses(open_page: Open, site: Site) -
     assert page.input_value("#question") == "kurz"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_day_is_written_as_the_page_writes_it(open_page: Open, site: Site, scripts: bool) -> None:
+    """Whatever the browser is set to: passages and answer are asked for it, and the field keeps it and the focus."""
+    page = open_page("/?lang=cs&q=kurz", locale="en-US", java_script_enabled=scripts)
+    page.get_by_label("Platné ke dni").fill("31.5.2024")
+    site.service.asked.clear()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**valid_on=**")
+    settle(page)
+    assert page.get_by_label("Platné ke dni").input_value() == "31.\u00a05.\u00a02024"
+    days = {
+        dict(what)["valid_on"] if verb == "search" else what["filters"]["valid_on"] for verb, what in site.service.asked
+    }
+    assert days == {"2024-05-31"}
+    assert not scripts or page.evaluate("document.activeElement.name") == "valid_on"
+
+
 def test_a_search_within_a_document_says_so(open_page: Open, site: Site) -> None:
     """From the viewer one searches that document alone, and can see it and take it back."""
     page = open_page(f"/?lang=cs&document={HANDBOOK_ID}")

@@ -1,20 +1,9 @@
 // How is a day written and read? As the page's language writes it, whatever the browser is set to.
+import { dayOf } from "./days.js";
 import { element, newId } from "./elements.js";
 import { language, t } from "./staff.js";
 
-const INTERNATIONAL = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
-const CZECH = /^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$/;
 const inWords = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "cs-CZ", { dateStyle: "long", timeZone: "UTC" });
-
-/** Returns the day that a text means, 2024-05-31 or 31. 5. 2024, in the international form; null where it means none. */
-export function dayOf(text) {
-  const [, year, month, day] = INTERNATIONAL.exec(text) ?? [];
-  const [, czechDay, czechMonth, czechYear] = CZECH.exec(text) ?? [];
-  const numbers = [year ?? czechYear, month ?? czechMonth, day ?? czechDay].map(Number);
-  const date = new Date(Date.UTC(numbers[0], numbers[1] - 1, numbers[2]));
-  const isReal = date.getUTCFullYear() === numbers[0] && date.getUTCMonth() === numbers[1] - 1;
-  return isReal ? date.toISOString().slice(0, 10) : null;
-}
 
 /** Returns a day in the international form as the page's language writes it in a field, anything else as it is. */
 export function writtenDay(iso) {

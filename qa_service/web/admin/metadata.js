@@ -1,5 +1,6 @@
 // What is known about a publication, who said so, and how is it changed?
-import { dayNote, dayOf, writtenDay } from "./dates.js";
+import { dayNote, writtenDay } from "./dates.js";
+import { dayOf } from "./days.js";
 import { button, element, field, newId } from "./elements.js";
 import { t } from "./staff.js";
 

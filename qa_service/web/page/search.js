@@ -85,7 +85,7 @@ function place(page, part) {
     document.title = page.title;
   }
   enliven();
-  if (name) [...form.elements].find((input) => input.name === name && input.value === value)?.focus();
+  if (name) [...form.elements].find((input) => input.name === name && (input.type === "text" || input.value === value))?.focus();
   if (followed && !focused.isConnected) [...document.querySelectorAll("#answer a")].find((link) => link.getAttribute("href") === followed)?.focus();
 }
 

@@ -68,6 +68,19 @@ def test_the_api_takes_the_filters_of_every_address() -> None:
         AnswerInput.model_validate({"question": "kurz", "filters": wrong.filters()})
 
 
+@pytest.mark.parametrize("written", ["14. 5. 2020", "14.5.2020", "14.\u00a05.\u00a02020", "2020-05-14"])
+def test_a_day_may_be_written_in_czech(written: str) -> None:
+    """It is searched, shared and asked in the international form."""
+    address = read_address([("q", "kurz"), ("valid_on", written)], "cs")
+    assert address.filters() == {"valid_on": "2020-05-14"}
+    assert ("valid_on", "2020-05-14") in pairs(address.link())
+
+
+def test_a_day_that_is_none_is_left_for_the_search_to_refuse() -> None:
+    """Nothing is guessed."""
+    assert read_address([("q", "kurz"), ("valid_on", "31. 2. 2020")], "cs").values("valid_on") == ["31. 2. 2020"]
+
+
 def test_what_was_said_stays_with_the_question_that_says_it_in_full() -> None:
     """Paging and filters keep it; another question and taking it at its word do not."""
     address = read_address([("q", "Kdo platí koordinátora v Brně?"), ("said", "A v Brně?")], "cs")
