@@ -3,6 +3,7 @@
 // The server draws every part of the page; this script fetches the parts for an address and puts them in place. They
 // arrive as a parsed document (XMLHttpRequest, responseType "document"), so no string here ever becomes markup.
 import { offerCopying, offerRating } from "./actions.js";
+import { dayOf } from "./days.js";
 import messages from "./page-messages.js";
 import { load, TIMEOUT_MS } from "./parts.js";
 import { previewIn } from "./preview.js";
@@ -25,7 +26,8 @@ let stop = new AbortController();
 let pause;
 
 function formAddress(after) {
-  const pairs = [...new FormData(form)].filter(([name, value]) => name !== "after" && value.trim());
+  const given = [...new FormData(form)].filter(([name, value]) => name !== "after" && value.trim());
+  const pairs = given.map(([name, value]) => [name, name === "valid_on" ? dayOf(value.trim()) ?? value : value]);
   return "/?" + new URLSearchParams(after ? [...pairs, ["after", after]] : pairs);
 }
 

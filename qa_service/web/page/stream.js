@@ -1,5 +1,4 @@
 // How does an answer come claim by claim? As the server-sent events of POST /api/v1/answer.
-import { dayOf } from "./days.js";
 import { events } from "./events.js";
 import { language } from "./words.js";
 
@@ -21,8 +20,7 @@ function questionOf(query) {
   const filters = {};
   for (const name of LISTS) if (query.has(name)) filters[name] = query.getAll(name);
   for (const name of ["year_from", "year_to"]) if (query.has(name)) filters[name] = Number(query.get(name));
-  const day = query.get("valid_on");
-  if (day) filters.valid_on = dayOf(day) ?? day;
+  if (query.has("valid_on")) filters.valid_on = query.get("valid_on");
   const conversation = query.has("after") ? [{ question: query.get("after"), answer: "" }] : [];
   return { question: query.get("q"), filters, conversation };
 }

@@ -1,4 +1,4 @@
-// Which day does a text mean? Read alike in the console and on the search page, as `days.py` reads it on the server.
+// Which day does a text mean? Read alike by the console and the search page, and by `days.py` on the server.
 const INTERNATIONAL = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const CZECH = /^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$/;
 
