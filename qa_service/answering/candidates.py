@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from indexes.analysis import fold
+from indexes.analysis import fold, is_stop_word
 from indexes.contract import Int8Array, PassageIndex
 from indexes.embedding.embedder import FloatArray
 from indexes.passage import Passage, PassageKind
@@ -96,7 +96,8 @@ def candidates(
     """Return the sentences of the first passages that could answer, best first; equal ones in order of their place."""
     hits = result.hits[:LOOKED_AT]
     vectors = index.sentence_vectors([hit.passage.id for hit in hits])
-    scoring = _Scoring(index, understood, wording, things, result.query_vector)
+    asked = frozenset(word[:STEM_LETTERS] for word in folded_words(understood.text))
+    scoring = _Scoring(index, understood, wording, things, result.query_vector, asked)
     found = [
         one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, unit_vectors(stored))
     ]
@@ -112,6 +113,8 @@ class _Scoring:
     wording: Wording
     things: NamedThings
     query_vector: FloatArray | None
+    asked: frozenset[str]
+    """Beginnings of the words of the question."""
     weights: Weights = WEIGHTS
 
     def of_passage(self, hit: RankedPassage, vectors: FloatArray) -> list[Candidate]:
@@ -135,7 +138,7 @@ class _Scoring:
             terms = terms_of(sentence, passage.language)
             if place in headings:
                 above, meaning_above, is_aside = terms, meaning, _heads_sources((sentence,))
-            elif _could_answer(sentence):
+            elif _could_answer(sentence) and not _merely_repeats(sentence, self.asked):
                 around = title | above | before
                 own, said = self.wording.coverage(terms), self.wording.coverage(terms | around)
                 meant = max(meaning, (meaning + meaning_above) / 2)
@@ -165,6 +168,8 @@ def unit_vectors(stored: Int8Array) -> FloatArray:
 _FEWEST_WORDS = 3
 _WORD = re.compile(r"\w+")
 _ITEM = re.compile(r"\s*(?:[•·▪◦*–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s)")
+STEM_LETTERS = 5
+"""Words that share so many first letters are one word for our purpose."""
 _SENTENCE_END = re.compile(r"[.!?:;…][\"“”’»)\]]*\s*$")
 
 
@@ -235,3 +240,10 @@ def _could_answer(sentence: str) -> bool:
     """Tell whether a sentence states something: questions, bare headings and orders to a machine do not."""
     text = sentence.rstrip(' \n"“”’»)')
     return not text.endswith("?") and len(_WORD.findall(text)) >= _FEWEST_WORDS and not addresses_a_machine(text)
+
+
+def _merely_repeats(sentence: str, asked: frozenset[str]) -> bool:
+    """Tell whether a line without a full stop says nothing but words of the question, as a heading does."""
+    if _SENTENCE_END.search(sentence):
+        return False
+    return all(word[:STEM_LETTERS] in asked or is_stop_word(word, "cs") for word in folded_words(sentence))

@@ -142,7 +142,7 @@ def _month_words(text: str) -> set[str]:
 _UPPER = "A-ZÁÄČĎÉĚËÍĹĽŇÓÔÖŘŔŠŤÚŮÜÝŽ"
 _CAPITALISED = rf"(?:[{_UPPER}][\w’'/-]*[\w]|[{_UPPER}]\.?)"
 _NAME_RUN = re.compile(
-    rf"(?<!\w){_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}|[ \u00a0]\d{{1,2}}(?![\w,:%]|\.(?:\d|\s*[a-zá-ž])))*"
+    rf"(?<!\w){_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}|[ \u00a0]\d{{1,2}}(?![\w:%]|,\d|\.(?:\d|\s*[a-zá-ž])))*"
 )
 _POSSESSIVE = re.compile(r"[’']s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•\n–])\s*[„“\"«(\[]*\s*$|[„“\"«]$")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from qa_service.answering.candidates import Candidate
 from qa_service.answering.facts import number_keys
 from qa_service.answering.naming import NamedThings
-from qa_service.answering.sought import SURE
+from qa_service.answering.sought import SURE, sought
 from qa_service.answering.stretches import Stretch, stretch_of, stretches
 from qa_service.answering.understanding import QuestionKind, Understanding
 from qa_service.answering.wording import Wording
@@ -32,19 +32,25 @@ def select(
     chosen = _two_sides(understood, things, ranked) if understood.kind is QuestionKind.COMPARISON else []
     quotes = [stretch_of(understood, wording, candidate) for candidate in chosen]
     found = stretches(understood, wording, ranked)
+    wanted = sought(understood)
+    is_exact = wanted is not None and wanted.is_exact
     for stretch in found:
-        is_wanted = len(quotes) < MOST_CLAIMS and _is_good_enough(stretch, quotes, found[0])
+        is_wanted = len(quotes) < MOST_CLAIMS and _is_good_enough(stretch, quotes, found[0], is_exact=is_exact)
         if is_wanted and all(_adds(stretch, other, understood) for other in quotes):
             quotes.append(stretch)
     return tuple(replace(one, differs=any(contradict(one, other, understood) for other in quotes)) for one in quotes)
 
 
-def _is_good_enough(stretch: Stretch, quotes: Sequence[Stretch], best: Stretch) -> bool:
+def _is_good_enough(stretch: Stretch, quotes: Sequence[Stretch], best: Stretch, *, is_exact: bool) -> bool:
     """Tell whether a stretch is worth a claim.
 
-    It is nearly as good as the best, or from the text that replaces the one quoted, or the first to hold what is asked for.
+    Where something of an exact form is asked for and quoted already, it must hold that too. It is nearly as good as the best, or from the text that replaces the one quoted, or the first to hold what is asked for.
     """
-    if not quotes or stretch.score >= best.score - CLOSE:
+    if not quotes:
+        return True
+    if is_exact and quotes[0].fits and not stretch.fits:
+        return False
+    if stretch.score >= best.score - CLOSE:
         return True
     is_first_of_its_sort = stretch.fits == SURE and max(one.fits for one in quotes) < SURE
     is_newer = any(_replaces(stretch, one) for one in quotes)

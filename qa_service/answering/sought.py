@@ -257,7 +257,11 @@ _PEOPLE = ("lid", "osob", "ucast", "host", "navst", "clov", "peop", "person", "p
 _OF_THEM = re.compile(r"\b(?:jich|nich|of them|of whom)\b[^.!?;:]*$")
 _CURRENCY = r"(?:Kč|kč|korun\w*|CZK|EUR|eur\w*|€|crowns?|dollars?|\$|£|tisíc\w*|tisic\w*|milion\w*|million\w*)"
 _FREE = r"\b(?:zdarma|bezplatn\w*|free of charge|free)\b"
-_UNIT = r"(?:minut|hodin|dn[iíyů]|dnech|den\b|týd|tyd|měsíc|mesic|rok[uůy]?\b|roce|let\b|letech|minute|hour|day|week|month|year)"
+_UNIT = (
+    r"(?:minut|hodin|dn[iíyů]|dnech|den\b|týd|tyd|měsíc|mesic|rok[uůy]?\b|roce|let\b|letech|minute|hour|day|week|month|year"
+    r"|znak|stran[auy]?\b|slov[ao]?\b|metr|character|page|word|metre)"
+)
+"""Of time, and of what else is long: texts and ways."""
 _ALL_DAY = re.compile(
     r"\b(?:celodenní|půldenní|(?:jedno|dvou|tří|čtyř|pěti)denní|all-day|half-day|\w+-day)\b", re.IGNORECASE
 )

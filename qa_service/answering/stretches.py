@@ -106,16 +106,22 @@ def _wants_list(understood: Understanding, candidate: Candidate) -> bool:
 
 _LEANING = """
 tato tento toto tyto tito ten ta to ti tak takto tim tam zde proto tedy take rovnez zaroven dale navic naopak vsak on
-ona ono oni jeho jeji jejich prvni druhy druha druhe jde slo
-this these that those it they he she such therefore however his her their its there thus moreover furthermore also
+ona ono oni jeho jeji jejich prvni druhy druha druhe jde slo pak potom nasledne nakonec pritom presto tudiz dokonce tehdy
+oba obe obou
+this these that those it they he she such therefore however his her their its there thus moreover furthermore also then
+afterwards later besides both another instead additionally similarly finally meanwhile
 """
 _LEANING_WORDS = frozenset(_LEANING.split())
 """Folded words by which a sentence points to the one before it, at its beginning."""
 _PRONOUNS = frozenset(
-    {"jej", "ji", "ho", "mu", "jim", "jich", "ni", "nem", "nich", "nimi", "it", "its", "they", "them", "their"}
+    {"jej", "ji", "ho", "mu", "jim", "jich", "ni", "nem", "nich", "nimi", "teto", "tomto", "tuto", "tohoto", "techto"}
+    | {"it", "its", "they", "them", "their", "this", "these"}
 )
 """Folded words that do so among its first words."""
 _FIRST_WORDS = 4
+_WITHOUT_SUBJECT = re.compile(r"\w*[aeěiuy]l[aoiy]?\s+(?![A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ])")
+"""How a Czech sentence begins that leaves its subject to the one before: "Připomněl, že ...", "Hovořila o ...". A name
+behind the first word makes that a name as well: "Pavel Nový"."""
 _ROW = re.compile(r"[^:;\n]+: [^;\n]*; [^:;\n]+: ")
 """A row of a table as readers of files write it: "Kdy: 2017; Kde: Praha"."""
 _ADDING = frozenset({"take", "taktez", "rovnez", "too", "also"})
@@ -131,7 +137,7 @@ def _begins_leaning(passage: Passage, place: int) -> bool:
     words = folded_words(_sentence(passage, place))
     first = words[:_FIRST_WORDS]
     leans = first[:1] and (first[0] in _LEANING_WORDS or "to" in first[1:2] or not _PRONOUNS.isdisjoint(first))
-    return bool(leans) or not _ADDING.isdisjoint(words)
+    return bool(leans) or not _ADDING.isdisjoint(words) or bool(_WITHOUT_SUBJECT.match(_sentence(passage, place)))
 
 
 def _leans_back(passage: Passage, place: int) -> bool:
