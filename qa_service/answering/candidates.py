@@ -48,7 +48,7 @@ class Weights:
     """What is quoted with it does."""
     missing: float = 1.9
     """Taken off where the passage mentions nothing of what the question names; a part of it for a part."""
-    aside: float = 1.6
+    aside: float = 3.0
     """Taken off in lists of sources and footnotes, which name what others say."""
     bare: float = 4.0
     """Taken off a mere title, which says what a text is about and hardly anything of it: not learnt, they are few."""
@@ -142,7 +142,8 @@ class _Scoring:
                 around = title | above | before
                 own, said = self.wording.coverage(terms), self.wording.coverage(terms | around)
                 meant = max(meaning, (meaning + meaning_above) / 2)
-                score = about + self._score(meant, own, said, sentence) - self.weights.aside * is_aside
+                is_beside = is_aside or bool(_NAMES_SOURCE.match(sentence))
+                score = about + self._score(meant, own, said, sentence) - self.weights.aside * is_beside
                 found.append(
                     Candidate(hit, place, start, end, meaning, own, said, score, vectors[place], around, headings)
                 )
@@ -214,6 +215,10 @@ TITLE_CHARS = 40
 _SOURCES = re.compile(
     r"(?:pouzit\w+ )?(?:zdroj|literatur|pramen|odkaz)|bibliogra|reference|(?:list of )?sources?\b|notes\b|poznamky\b|further reading"
 )
+
+
+_NAMES_SOURCE = re.compile(r"(?:zdroj[ei]?|sources?|převzato|prevzato|foto|photo)\b[^.!?:]{0,20}:", re.IGNORECASE)
+"""How a line begins that says where a text or a picture comes from."""
 
 
 def _heads_sources(headings: Iterable[str]) -> bool:

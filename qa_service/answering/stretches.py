@@ -119,9 +119,9 @@ _PRONOUNS = frozenset(
 )
 """Folded words that do so among its first words."""
 _FIRST_WORDS = 4
-_WITHOUT_SUBJECT = re.compile(r"\w*[aeěiuy]l[aoiy]?\s+(?![A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ])")
-"""How a Czech sentence begins that leaves its subject to the one before: "Připomněl, že ...", "Hovořila o ...". A name
-behind the first word makes that a name as well: "Pavel Nový"."""
+_WITHOUT_SUBJECT = re.compile(r"(?:Ve? \w+ \d{4} )?\w*[aeěiuy]l[aoiy]?\s+(?![A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ])")
+"""How a Czech sentence begins that leaves its subject to the one before: "Připomněla ...", "V roce 2017 bylo ...". A
+name behind the verb is its subject, or makes it a name as well: "Vystoupila Jana", "Pavel Nový"."""
 _ROW = re.compile(r"[^:;\n]+: [^;\n]*; [^:;\n]+: ")
 """A row of a table as readers of files write it: "Kdy: 2017; Kde: Praha"."""
 _ADDING = frozenset({"take", "taktez", "rovnez", "too", "also"})

@@ -132,6 +132,52 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along(ask, collection
     assert answer.citations[0].quote.startswith("Pražská poradní platforma vznikla")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("Zahájila výstavu fotografií ze Sýrie.", "Kdo zahájil výstavu fotografií ze Sýrie?"),
+        ("V roce 2017 přispělo na výstavu fotografií ze Sýrie.", "Kdo přispěl na výstavu fotografií ze Sýrie?"),
+        ("Pak zahájila výstavu fotografií ze Sýrie.", "Kdo zahájil výstavu fotografií ze Sýrie?"),
+        ("On this day she opened a show of photographs from Syria.", "Who opened a show of photographs from Syria?"),
+    ],
+)
+def test_a_sentence_without_a_subject_brings_the_one_that_names_it(ask, collection, sentence, question) -> None:
+    """Czech leaves the subject out where the sentence before has named it."""
+    collection.add("a", f"Do knihovny přijela spisovatelka Alena Dvořáková. {sentence}")
+    assert ask(question).citations[0].quote.startswith("Do knihovny přijela")
+
+
+def test_a_sentence_that_names_its_subject_behind_the_verb_stands_alone(ask, collection) -> None:
+    """Negative control: what stands before it is not needed."""
+    collection.add(
+        "a", "Do knihovny přijelo mnoho hostů z ciziny. Uvítala Alena Dvořáková z výboru knihovny tyto hosty."
+    )
+    assert ask("Kdo uvítal hosty z výboru knihovny?").citations[0].quote.startswith("Uvítala Alena")
+
+
+def test_a_line_that_only_repeats_the_question_is_no_claim(ask, collection) -> None:
+    """It is a heading, whatever its file made of it; with a full stop, or with more in it, it may tell something."""
+    told = "Radnice bez ní nezná potřeby spolků."
+    collection.add("a", f"Spolupráce s veřejnou správou\n\nO spolupráci s veřejnou správou se mluví dlouho. {told}")
+    answer = ask("Proč je důležitá spolupráce s veřejnou správou?")
+    assert answer.claims
+    assert all(source.quote != "Spolupráce s veřejnou správou" for source in answer.citations)
+
+
+def test_a_further_claim_holds_the_figure_asked_for_too(ask, collection) -> None:
+    """A sentence without one, however near, adds nothing to the one that has it."""
+    collection.add("a", "Město Nymburk má 15 000 obyvatel. Cizinců je 410.")
+    collection.add("b", "Text zprávy o cizincích v Nymburce v roce 2019.")
+    assert [source.document.id for source in ask("Kolik je cizinců v Nymburce?").citations] == ["a"]
+
+
+def test_where_a_text_comes_from_is_quoted_after_what_a_text_tells(ask, collection) -> None:
+    """A line of sources may say the question in more words than the sentence that answers."""
+    source = "Zdroj: Jana Malá otevřela muzeum voskových figurín."
+    collection.add("a", f"{source}\n\nMuzeum otevřel Karel Nový.")
+    assert ask("Kdo otevřel muzeum voskových figurín?").citations[0].quote == "Muzeum otevřel Karel Nový."
+
+
 def test_a_list_is_quoted_with_its_head_and_all_its_items(ask, collection) -> None:
     """As one verbatim stretch, line breaks included."""
     listed = "K žádosti o byt předložte:\n• platný pas,\n• potvrzení o příjmu,\n• nájemní smlouvu."

@@ -115,3 +115,9 @@ def test_the_days_of_a_date_count_nothing() -> None:
     text = "11. až 13. října 2021 pořádá síť měst, v roce 2020 jich bylo 38."
     assert not has_number(text[: text.index(",")])
     assert [text[:end] for end in counting_ends(text)] == [text[:-1]]
+
+
+def test_the_number_of_a_district_counts_nothing_in_a_row_of_districts() -> None:
+    """A comma behind it ends the name, and the name keeps its number; behind a count there is what it counts."""
+    assert not has_number("Přispěly městské části Praha 14, Praha 4 a Praha 7.")
+    assert has_number("Přispěly Praha 14, Praha 4 a 3 obce.")

@@ -80,6 +80,7 @@ def test_the_sort_of_thing_is_that_of_the_question(question, sort) -> None:
         ("Jak dlouho trvá kurz?", "Kurz trvá čtyři hodiny.", SURE),
         ("Jak dlouho trvá kurz?", "Setkání bylo celodenní.", SURE),
         ("Jak dlouho trvá kurz?", "Kurz má čtyři lektory.", 0.0),
+        ("Jak dlouhý může být dotaz?", "Dotaz má nejvýš 500 znaků.", SURE),
         ("Jaké telefonní číslo má policie?", "Volejte 974 211 111.", SURE),
         ("Jaké telefonní číslo má policie?", "Zákon č. 326/1999 Sb.", 0.0),
         ("Na jaký e-mail psát?", "Pište na info@example.org.", SURE),
