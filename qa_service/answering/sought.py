@@ -54,7 +54,7 @@ class Sought(StrEnum):
     BODY = "body"
     PERSON = "person"
     HOLDER = "holder"
-    """Who holds an office that only a person can: nobody is told where no name stands."""
+    """Who holds an office that only a person can: nobody is told where no name stands, or no word of an office."""
     PLACE = "place"
     DEFINITION = "definition"
 
@@ -95,6 +95,10 @@ def _holder(text: str, question: str) -> float:
     known = _stems(question)
     named = (_personal_words(name.text) - known for name in names(text) if not _is_thing(name.text))
     return SURE if any(len(words) > 1 for words in named) else 0.0
+
+
+def _speaks_of_a_post(text: str) -> bool:
+    return bool(_HELD.search(" ".join(folded_words(text))))
 
 
 def _person(text: str, question: str) -> float:
@@ -201,9 +205,12 @@ _POST = (
     r"|minister\b|president\b|deputy\b|prime\b|king\b|queen\b)"
 )
 """Beginnings of folded words for posts that only a person can hold."""
+_HELD = re.compile(rf"\b(?:{_POST}|ved[el]|ridi|lead|led\b|heads\b|headed\b)")
+"""How a text says, in folded words, that somebody holds one."""
 _ASKED: Mapping[Sought, re.Pattern[str]] = {
     Sought.HOLDER: re.compile(
-        rf"\b(?:(?:kdo|kym) (?:je|byla?|jsou|byli)|who (?:is|was|are|were)) (?:the |a )?(?:\w+ )?{_POST}"
+        rf"\b(?:(?:kdo|kym) (?:je|byla?|jsou|byli)|jak se jmen(?:uje|oval\w*|uji)|who (?:is|was|are|were)"
+        rf"|what (?:is|was|are|were) the names? of) (?:the |a )?(?:\w+ )?{_POST}"
     ),
     Sought.EMAIL: re.compile(r"\b(?:jak\w+|kter\w+|what|which) (?:\w+ ){0,3}(?:e ?mail|mail|mejl)"),
     Sought.PHONE: re.compile(
@@ -297,7 +304,7 @@ _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     Sought.NUMBER: _number,
     Sought.BODY: _body,
     Sought.PERSON: _person,
-    Sought.HOLDER: _holder,
+    Sought.HOLDER: lambda text, question: _holder(text, question) * _speaks_of_a_post(text),
     Sought.PLACE: _place,
     Sought.DEFINITION: _definition,
     Sought.WEEKDAY: lambda text, _: float(not _WEEKDAYS.isdisjoint(folded_words(text))),
