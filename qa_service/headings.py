@@ -30,13 +30,17 @@ def heading_factor(place: PassagePlace, terms: Collection[str]) -> float:
 
 def named_share(heading: str, language: str | None, terms: Collection[str]) -> float:
     """Return which share of the words of a heading are among `terms`, 0..1; function words count less."""
-    words = _weighed_words(heading, language)
-    whole = sum(weight for _, weight in words)
-    return sum(weight for keys, weight in words if not keys.isdisjoint(terms)) / whole if whole else 0.0
+    words, every_key = _weighed_words(heading, language)
+    if every_key.isdisjoint(terms):  # most headings, and most quickly told
+        return 0.0
+    return sum(weight for keys, weight in words if not keys.isdisjoint(terms)) / sum(weight for _, weight in words)
 
 
 @lru_cache(maxsize=16384)
-def _weighed_words(heading: str, language: str | None) -> tuple[tuple[frozenset[str], float], ...]:
-    """Return the keys of each word of a heading, and what it counts."""
+def _weighed_words(
+    heading: str, language: str | None
+) -> tuple[tuple[tuple[frozenset[str], float], ...], frozenset[str]]:
+    """Return the keys of each word of a heading, what it counts, and the keys of all of them."""
     found = analysed_words(heading, language)
-    return tuple((frozenset(word.keys), weight) for word, weight in zip(found, word_weights(found), strict=True))
+    words = tuple((frozenset(word.keys), weight) for word, weight in zip(found, word_weights(found), strict=True))
+    return words, frozenset(key for word in found for key in word.keys)

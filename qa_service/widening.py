@@ -43,6 +43,8 @@ PART_OF_NUMBER = 1 / 16
 """How surely a part of a date or reference stands for it: who names a day wants the day. Its month or year alone, or "326" of
 "326/1999", finds with a quarter of its weight (the root, see `qa_service.fusion.lexical_query`)."""
 
+_OF_ACTS = frozenset({"sb", "coll"})
+
 Source = Literal["glossary", "translation", "spelling"]
 
 
@@ -148,7 +150,7 @@ class _Run:
     def __init__(
         self, text: str, language: str | None, document_frequency: Callable[[str], int], without: Sequence[str]
     ) -> None:
-        self.words = analysed_words(text, language)
+        self.words = _asked_words(text, language)
         self._text = text
         self._language = language
         self._frequency = document_frequency
@@ -290,6 +292,15 @@ class _Run:
             for also in self._also.values()
             if also.source != "translation" or fold(also.source_word) not in by_glossary
         )
+
+
+def _asked_words(text: str, language: str | None) -> list[AnalysedWord]:
+    """Return the words of a query but for the collection behind the number of an act: "Sb." is no "sbírka" of anything else."""
+    words = analysed_words(text, language)
+    follows_act = [False, *("/" in word.keys[0] for word in words)]
+    return [
+        word for word, follows in zip(words, follows_act, strict=False) if not (follows and word.surface in _OF_ACTS)
+    ]
 
 
 def _as_alternatives(terms: Mapping[str, float]) -> tuple[Alternative, ...]:

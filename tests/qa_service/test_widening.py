@@ -254,6 +254,15 @@ def test_words_that_say_little_are_searched_but_not_told(text: str, language: st
     assert {"emani", "cmnoh"} & {item.term for item in widened.words[0 if language == "cs" else 1].alternatives}
 
 
+@pytest.mark.parametrize("text", ["326/1999 Sb.", "č. 326/1999 sb", "No. 326/1999 Coll."])
+def test_the_collection_of_an_act_is_not_searched(text: str) -> None:
+    """All acts stand in it, and the letters are those of other words; by itself "Sb." is a word like others."""
+    shipped = Widening(bundled_translations())
+    assert not {"sb", "coll"} & {word.word.surface for word in widen(shipped, text, language=None).words}
+    assert widen(shipped, text, language=None).also_searched == ()
+    assert [word.word.surface for word in widen(shipped, "Sb. 326/1999", language=None).words] == ["sb", "326/1999"]
+
+
 def test_a_particle_of_a_verb_is_not_told() -> None:
     """Whoever "vystoupil" got "off" too, but "off" by itself says nothing."""
     widened = widen(Widening(bundled_translations()), "kdo vystoupil")
