@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -96,11 +96,18 @@ def cite(
     form: CitationFormat,
     pages: PageSpan | None = None,
     language: str | None = None,
+    *,
     accessed: date | None = None,
+    link: str = "",
 ) -> str:
-    """Return the citation of a document, or of some of its pages, in one of the four forms."""
+    """Return the citation of a document, or of some of its pages, in one of the four forms.
+
+    `link` is its address in the collection, for reference managers where the publisher gives none.
+    """
     if form is CitationFormat.ISO690:
         return citation_text(document, pages, language, accessed)
+    if link and not document.metadata.url:
+        document = replace(document, metadata=replace(document.metadata, url=link))
     writers: dict[CitationFormat, Callable[[Document, PageSpan | None, str | None], str]] = {
         CitationFormat.BIBTEX: _bibtex,
         CitationFormat.RIS: _ris,
@@ -248,11 +255,11 @@ def _ris(document: Document, pages: PageSpan | None, language: str | None) -> st
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
+# A text on a conference is a "document": the type "event" is for the event itself.
 _CSL_TYPES = {
     DocumentKind.REPORT: "report",
     DocumentKind.GUIDE: "report",
     DocumentKind.STUDY: "report",
-    DocumentKind.CONFERENCE: "event",
     DocumentKind.NEWS: "article-newspaper",
     DocumentKind.LAW: "legislation",
 }

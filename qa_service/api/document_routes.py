@@ -14,7 +14,7 @@ from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented
 from qa_service.api.service import Service, Serving, language_of
 from qa_service.api.wire import DocumentBody, DocumentDetailsBody, DocumentsBody, PassageBody
-from qa_service.citations import MEDIA_TYPES, CitationFormat, cite
+from qa_service.citations import MEDIA_TYPES, CitationFormat, cite, permalink
 from qa_service.verbs import Found
 
 PAGE_SIZE = 50
@@ -97,7 +97,9 @@ async def get_citation(
     """Cite a publication, or the pages of one of its passages."""
     found = await service.capacity.searching.run(lambda: service.verbs.place(document_id, passage, release))
     pages = found.passage.pages if found.passage else None
-    text = cite(found.document, form, pages, language_of(request))
+    public = service.settings.public_url
+    link = permalink(document_id, found.release_id, passage, public) if public else ""
+    text = cite(found.document, form, pages, language_of(request), link=link)
     return Response(text, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept-Language"})
 
 

@@ -165,3 +165,28 @@ def test_permalink_is_pinned_to_release_and_passage() -> None:
     assert permalink("zprava-2019", "r1", public_url="https://s.example/") == (
         "https://s.example/documents/zprava-2019?release=r1"
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        (CitationFormat.BIBTEX, "  url = {{{}}},"),
+        (CitationFormat.RIS, "UR  - {}"),
+        (CitationFormat.CSL, '    "URL": "{}",'),
+    ],
+)
+def test_a_reference_manager_gets_the_publishers_address_or_else_that_of_the_collection(
+    form: CitationFormat, field: str
+) -> None:
+    """An entry without any address cannot be followed back."""
+    link = "https://example.cz/documents/list?release=r"
+    assert field.format(link) in cite(BARE, form, ROMAN, "cs", link=link).splitlines()
+    assert field.format(REPORT.metadata.url) in cite(REPORT, form, ROMAN, "cs", link=link).splitlines()
+    assert link not in cite(REPORT, form, ROMAN, "cs", link=link)
+    assert "URL" not in cite(BARE, form, ROMAN, "cs").upper()
+
+
+def test_a_text_on_a_conference_is_no_conference() -> None:
+    """CSL keeps the type "event" for citing the event itself."""
+    summary = replace(REPORT, metadata=replace(REPORT.metadata, kind=DocumentKind.CONFERENCE))
+    assert json.loads(cite(summary, CitationFormat.CSL, ROMAN, "cs"))[0]["type"] == "document"

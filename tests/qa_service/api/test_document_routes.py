@@ -40,6 +40,18 @@ def test_the_original_is_an_attachment_that_can_run_nothing(client) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_reference_without_an_address_leads_back_to_the_collection(start) -> None:
+    """Pinned to the release, under the public address."""
+    client = start(public_url="https://hledej.example.cz")
+    entry = client.get(f"{DOCUMENTS}/zprava-praha/citation", params={"format": "ris"}).text
+    assert "UR  - https://hledej.example.cz/documents/zprava-praha?release=r1" in entry
+
+
+def test_without_a_public_address_a_reference_names_none(client) -> None:
+    """A reference manager elsewhere could not follow a bare path."""
+    assert "UR  - " not in client.get(f"{DOCUMENTS}/zprava-praha/citation", params={"format": "ris"}).text
+
+
 @pytest.mark.parametrize(
     ("form", "beginning"),
     [("iso690", "NOVÁKOVÁ, Jana"), ("bibtex", "@techreport{zprava-brno"), ("ris", "TY  - RPRT"), ("csl", "[")],
