@@ -89,7 +89,7 @@ _NO_AUTHOR = re.compile(
 """What programs and machines sign files with."""
 _MAIL_SUBJECT = re.compile(r"(?:Předmět|Predmet|Věc|Subject)\s?:\s?(?=\S)", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",(?!\s?(?:Ph\.?\s?D|CSc|DiS|MBA|Th\.?\s?D))|;|\s(?:a|and|&)\s")
-_IMPRINT_CHARS = 240
+_IMPRINT_BLOCKS, _IMPRINT_CHARS = 15, 240
 _TOP_CHARS = 1500
 _COMPARED = ("title", "year", "language", "place", "programme", "valid_from", "valid_to")
 """Fields of which staff is told when two sources disagree, if the second is surer than `_SURE`."""
@@ -214,11 +214,12 @@ def _when(found: Metadata, blocks: Sequence[Block], title: str, file_name: str) 
     """Return what is known of date and year. A property of the file tells when it was saved, so it comes last."""
     known: list[tuple[str, Any, Fact]] = []
     is_page = bool(blocks) and blocks[0].page is None and found.date is not None
-    top = [block.text for block in blocks[:8]]
+    texts = [block.text for block in blocks]
+    top = texts[:8]
     stated = next(
         (
             date
-            for text in [*top, *(block.text for block in blocks[-4:])]
+            for text in [*texts[:_IMPRINT_BLOCKS], *texts[-4:]]
             if _PUBLISHED.search(text)
             for date in dates_in(text)
         ),

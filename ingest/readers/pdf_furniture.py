@@ -20,6 +20,9 @@ _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:(?:strana|str\.|stránka|page|p\.|seite)\s*)?(?:\d{1,4}|[ivxlcdm]{1,7})(?:\s*(?:/|z|ze|of|von)\s*\d{1,4})?[-–—|\s]*",
     re.IGNORECASE,
 )
+_PRINTED_ADDRESS = re.compile(r"(?:https?|file)://\S+\s\d{1,4}/\d{1,4}", re.IGNORECASE)
+_PRINTED_TIME = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4},?\s\d{1,2}:\d{2}(?:\s?[AP]M)?(?:\s.{0,300})?")
+"""What a browser prints below a web page, its address and the number of the page, and above it."""
 _LEADERS = re.compile(r"(?:\.\s?){5,}|(?:…\s?){2,}|(?:_\s?){5,}|(?:·\s?){5,}")
 _LEADER_MARKS = re.compile(r"\.\s?\.|…\s?…|_\s?_|·\s?·")
 _CONTENTS = re.compile(r"(?:\d[\d.]*\s+)?(?:obsah|contents|table of contents|inhalt|inhaltsverzeichnis)", re.IGNORECASE)
@@ -158,7 +161,14 @@ def _place(line: Line, page: PageLines) -> int:
 def _is_head(line: Line, page: PageLines, repeated: Mapping[int, set[str]], body_size: float) -> bool:
     if not _is_edge(line, page, _HEAD_EDGE):
         return False
-    if _PAGE_NUMBER.fullmatch(line.text) and _is_edge(line, page, _EDGE):
+    if _is_edge(line, page, _EDGE) and (_PAGE_NUMBER.fullmatch(line.text) or _is_printed_around(line, page)):
         return True
     heads = repeated.get(_place(line, page))
     return heads is not None and not heads.isdisjoint(_keys(line, body_size))
+
+
+def _is_printed_around(line: Line, page: PageLines) -> bool:
+    """Return whether a browser has printed a line at the edge; without the address a day and a time may open a programme."""
+    if _PRINTED_TIME.fullmatch(line.text):
+        return any(_PRINTED_ADDRESS.fullmatch(other.text) and _is_edge(other, page, _EDGE) for other in page.lines)
+    return _PRINTED_ADDRESS.fullmatch(line.text) is not None

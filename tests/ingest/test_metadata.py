@@ -82,6 +82,13 @@ def test_a_range_of_history_tells_no_year() -> None:
     assert known("Dějiny migrace 1918–1938").metadata.year is None
 
 
+def test_the_day_of_publication_is_found_below_a_menu() -> None:
+    """A page printed from a browser begins with a dozen lines of its menu; another day so far down is one of the text."""
+    menu = [f"Nabídka {number}" for number in range(10)]
+    assert known("Jak získat tlumočníka", *menu, "Zveřejněno 5. 9. 2023").metadata.year == 2023
+    assert known("Jak získat tlumočníka", *menu, "Kurz začíná 5. 9. 2023").metadata.year is None
+
+
 def test_the_title_of_a_letter_is_its_subject() -> None:
     """Offices begin with their name and the day; below a heading, "Předmět:" is a word of the text."""
     letter = [
