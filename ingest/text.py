@@ -19,7 +19,7 @@ class BlockSpan:
     heading: tuple[str, ...]
     """The headings above it, outermost first, without the title."""
     is_counted: bool = True
-    """False for a title above all headings, which every passage of the document carries anyway."""
+    """False for a title above all else or all headings, which every passage of the document carries anyway."""
 
 
 def assemble(

@@ -137,10 +137,11 @@ def _table(table: Any) -> Iterator[Block]:
 
 
 def _has_header(first: Any) -> bool | None:
-    """Return whether the first row of a table names columns; None where it is not marked."""
-    if first is None or first.find("th") is None:
-        return None
-    return first.find("td") is None
+    """Return whether the first row of a table names columns; None where its marks do not tell."""
+    cells = [cell.tag for cell in first if cell.tag in ("td", "th")] if first is not None else []
+    if cells == ["th", "td"]:  # a name beside its value
+        return False
+    return True if cells and "td" not in cells else None
 
 
 def _cell(cell: Any) -> SpanningCell:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 _HEADER_CHARS = 80
 _MOST_COLUMNS = 100
-_FIGURE = re.compile(r"\d[\d\s.,–-]*(?:\d|%|Kč|CZK|€|EUR)[.,–\s-]*(?:%|Kč|CZK|€|EUR)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d\s.,]*\d[\d\s.,]*(?:%|Kč|CZK|€|EUR)?[.,\s–-]*", re.IGNORECASE)
+_FIGURE_DIGITS = 3
+"""Fewer may be the number of a month, an hour or a column."""
 _YEARS = re.compile(r"(?:19|20)\d{2}(?:\s?[–/-]\s?(?:19|20)?\d{2})?")
 _PAIR = 2
 """Columns of a table that names in the first what stands in the second."""
@@ -139,16 +141,22 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if all(sum(map(bool, row)) == 1 for row in rows):  # what stands in no row together is no table
         return False
-    if any(map(_is_figure, first[1:])) or _are_pairs(rows):
+    if (first[1:] and all(map(_is_figure, first[1:]))) or _are_pairs(rows):
         return False
     return not any(char.isdigit() for cell in first[1:] for char in cell) or any(
         char.isdigit() for row in rows[1:] for cell in row[1:] for char in cell
     )
 
 
+def _is_number(cell: str) -> bool:
+    """Return whether a cell is a number or a date by itself, and no year."""
+    return _NUMBER.fullmatch(cell) is not None and not _YEARS.fullmatch(cell)
+
+
 def _is_figure(cell: str) -> bool:
-    """Return whether a cell is a number or a date by itself; years and single figures may name columns."""
-    return _FIGURE.fullmatch(cell) is not None and not _YEARS.fullmatch(cell)
+    """Return whether a cell is a number that names no column: a large one, or one with a unit."""
+    is_bare = cell.rstrip(" .,–-")[-1:].isdigit()
+    return _is_number(cell) and (not is_bare or sum(map(str.isdigit, cell)) >= _FIGURE_DIGITS)
 
 
 def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
@@ -158,11 +166,11 @@ def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
         return False
     value = pairs[0][1]
     is_value = "@" in value or (any(map(str.isdigit, value)) and not _YEARS.search(value))
-    are_figures = all(_is_figure(other) for _, other in pairs[1:])
+    are_numbers = all(_is_number(other) for _, other in pairs[1:])
     return (
         sum(name.endswith(":") for name, _ in pairs) > len(pairs) / 2
-        or _is_figure(value)
-        or (is_value and not are_figures)
+        or _is_number(value)
+        or (is_value and not are_numbers)
     )
 
 

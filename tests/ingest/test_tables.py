@@ -130,6 +130,9 @@ def test_a_first_row_with_one_wide_cell_is_no_header_of_two_rows() -> None:
         ([["Datum", "5. 6. 2024"], ["Místo", "Praha"]], ["Datum: 5. 6. 2024", "Místo: Praha"]),
         ([["E-mail", "a@lhota.example"], ["Osoba", "J. Nová"]], ["E-mail: a@lhota.example", "Osoba: J. Nová"]),
         ([["Praha", "1 250"], ["Brno", "830"]], ["Praha: 1 250", "Brno: 830"]),
+        ([["Lhota", "12"], ["Březina", "7"]], ["Lhota: 12", "Březina: 7"]),
+        ([["Kurz", "200,–"], ["Rada", "zdarma"]], ["Kurz: 200,–", "Rada: zdarma"]),
+        ([["Lhota", "8,1 %", "5 %"], ["Brno", "9 %", "6 %"]], ["Lhota; 8,1 %; 5 %", "Brno; 9 %; 6 %"]),
         ([["Praha", "120", "130"], ["Brno", "80", "75"]], ["Praha; 120; 130", "Brno; 80; 75"]),
     ],
 )  # fmt: skip
@@ -146,6 +149,9 @@ def test_a_first_row_of_values_names_no_columns(cells: list[list[str]], expected
         ([["Okres", "2020", "2021/22"], ["Semily", "12", "14"]], "Okres: Semily; 2020: 12; 2021/22: 14"),
         ([["Ukazatel", "Stav k 31. 12. 2022"], ["Žáci", "150"]], "Ukazatel: Žáci; Stav k 31. 12. 2022: 150"),
         ([["Otázka", "1", "2"], ["Ano", "10", "12"]], "Otázka: Ano; 1: 10; 2: 12"),
+        ([["Měsíc", "9", "10", "11"], ["Klienti", "120", "130", "95"]], "Měsíc: Klienti; 9: 120; 10: 130; 11: 95"),
+        ([["Věk", "0–14", "15–64"], ["Lhota", "12", "75"]], "Věk: Lhota; 0–14: 12; 15–64: 75"),
+        ([["Obec", "Žáci do 15 let"], ["Lhota", "12"], ["Březina", "7"]], "Obec: Březina; Žáci do 15 let: 7"),
     ],
 )  # fmt: skip
 def test_names_of_columns_may_hold_figures(cells: list[list[str]], expected: str) -> None:
@@ -157,6 +163,8 @@ def test_names_of_rows_on_a_web_page_are_no_header(tmp_path: Path) -> None:
     """Where the first row has a name beside a value, each row is told by itself."""
     rows = "<tr><th>Realizátor</th><td>Město Lhota</td></tr><tr><th>Podpora</th><td>kraj</td></tr>"
     assert web_table(tmp_path, rows) == ["Realizátor: Město Lhota", "Podpora: kraj"]
+    corner = "<tr><td></td><th>Obce</th><th>Kraje</th></tr><tr><th>Kurzy</th><td>ano</td><td>ne</td></tr>"
+    assert web_table(tmp_path, corner) == ["Kurzy; Obce: ano; Kraje: ne"]
 
 
 def test_a_title_within_a_table_stands_before_each_row_below_it(tmp_path: Path) -> None:
