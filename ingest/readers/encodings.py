@@ -23,6 +23,8 @@ _BYTE_ORDER_MARKS = (
 )
 _SINGLE_BYTE = ("cp1250", "iso8859-2", "cp1252", "cp852", "mac_latin2", "cp1251", "koi8-u")
 _TAKEN_FOR = ("cp1252", "cp1250")
+_MEANT = frozenset("".join(bytes(range(0x80, 0x100)).decode(name, "ignore") for name in _SINGLE_BYTE))
+"""Letters of Europe, among others. "É…" and "Í" before a wide blank are UTF-8, too, but of letters that nobody uses."""
 _CONTROLS = "pramen-controls"
 TWICE = "twice utf-8"
 """The name of the encoding of a text that was encoded twice."""
@@ -68,16 +70,23 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
 def _encoded_once(line: str) -> str:
     """Return a line whose UTF-8 a program took for another encoding and encoded again ("mÄ›sto") as it was before.
 
-    No other line is made of signs that are UTF-8 when they are written in one of those encodings.
+    Hardly another line is made of signs that are UTF-8 of European letters when they are written in one of those encodings.
     """
     if line.isascii():
         return line
     for name in _TAKEN_FOR:
         try:
-            return line.encode(name, errors=_CONTROLS).decode("utf-8")
+            once = line.encode(name, errors=_CONTROLS).decode("utf-8")
         except UnicodeError:
             continue
+        if all(map(_may_be_meant, unicodedata.normalize("NFKC", once))):
+            return once
     return line
+
+
+def _may_be_meant(char: str) -> bool:
+    """Return whether a character is a sign or a letter of Europe."""
+    return char.isascii() or char in _MEANT or unicodedata.category(char)[0] in "CPSZ"
 
 
 def _as_control(error: UnicodeError) -> tuple[bytes, int]:

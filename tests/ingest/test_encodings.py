@@ -55,6 +55,14 @@ def test_what_was_encoded_once_stays(text: str) -> None:
     assert decode(text.encode()) == (text, "utf-8")
 
 
+@pytest.mark.parametrize(
+    "text", ["NOVÉ\u00a0KURZY", "CO JE NOVÉ…", "BYDLENÍ\u00a0V PRAZE", "CAFÉ’S MENU", "sjednané…“"]
+)
+def test_a_capital_before_a_sign_stays(text: str) -> None:
+    """Both are UTF-8 when they are written in Windows-1250 or 1252, but of a letter that nobody uses ("NOVɅ")."""
+    assert decode(text.encode()) == (text, "utf-8")
+
+
 def test_a_few_broken_bytes_in_utf_8_cost_those_letters_alone() -> None:
     """Damage is shown as such; the rest is still UTF-8."""
     data = CZECH.encode() * 5 + b" \xff\xfe " + CZECH.encode()
