@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"[\d\s.,]*\d[\d\s.,]*(?:%|Kč|CZK|€|EUR)?[.,\s–-]*", r
 _FIGURE_DIGITS = 3
 """Fewer may be the number of a month, an hour or a column."""
 _YEARS = re.compile(r"(?:19|20)\d{2}(?:\s?[–/-]\s?(?:19|20)?\d{2})?")
+_DAY = re.compile(r"\d\.\s?\d{1,2}\.\s?\d{4}")
 _PAIR = 2
 """Columns of a table that names in the first what stands in the second."""
 _HEADER_ROWS = 2
@@ -141,7 +142,8 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if all(sum(map(bool, row)) == 1 for row in rows):  # what stands in no row together is no table
         return False
-    if (first[1:] and all(map(_is_figure, first[1:]))) or _are_pairs(rows):
+    are_figures = bool(first[1:]) and all(map(_is_figure, first[1:]))
+    if (are_figures and not _are_above_others(rows)) or _are_pairs(rows):
         return False
     return not any(char.isdigit() for cell in first[1:] for char in cell) or any(
         char.isdigit() for row in rows[1:] for cell in row[1:] for char in cell
@@ -157,6 +159,22 @@ def _is_figure(cell: str) -> bool:
     """Return whether a cell is a number that names no column: a large one, or one with a unit."""
     is_bare = cell.rstrip(" .,–-")[-1:].isdigit()
     return _is_number(cell) and (not is_bare or sum(map(str.isdigit, cell)) >= _FIGURE_DIGITS)
+
+
+def _are_above_others(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether days or shares in the first row stand above numbers of another form, which they name.
+
+    In two columns both look alike, so a name beside its value is supposed there.
+    """
+    forms = {_form(cell) for cell in rows[0][1:] if cell}
+    below = [cell for row in rows[1:] for cell in row[1:] if any(map(str.isalnum, cell))]
+    are_numbers = bool(below) and all(cell[0].isdigit() for cell in below)
+    return len(rows[0]) > _PAIR and "" not in forms and are_numbers and forms.isdisjoint(map(_form, below))
+
+
+def _form(cell: str) -> str:
+    """Return what a number is more than a count: "day", "share" or nothing."""
+    return "share" if "%" in cell else "day" if _DAY.search(cell) else ""
 
 
 def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:

@@ -134,6 +134,7 @@ def test_a_first_row_with_one_wide_cell_is_no_header_of_two_rows() -> None:
         ([["Kurz", "200,–"], ["Rada", "zdarma"]], ["Kurz: 200,–", "Rada: zdarma"]),
         ([["Lhota", "8,1 %", "5 %"], ["Brno", "9 %", "6 %"]], ["Lhota; 8,1 %; 5 %", "Brno; 9 %; 6 %"]),
         ([["Praha", "120", "130"], ["Brno", "80", "75"]], ["Praha; 120; 130", "Brno; 80; 75"]),
+        ([["Kurz", "5. 6. 2024", "6. 6. 2024"], ["Porada", "7. 6. 2024", "8. 6. 2024"]], ["Kurz; 5. 6. 2024; 6. 6. 2024", "Porada; 7. 6. 2024; 8. 6. 2024"]),
     ],
 )  # fmt: skip
 def test_a_first_row_of_values_names_no_columns(cells: list[list[str]], expected: list[str]) -> None:
@@ -149,6 +150,8 @@ def test_a_first_row_of_values_names_no_columns(cells: list[list[str]], expected
         ([["Okres", "2020", "2021/22"], ["Semily", "12", "14"]], "Okres: Semily; 2020: 12; 2021/22: 14"),
         ([["Ukazatel", "Stav k 31. 12. 2022"], ["Žáci", "150"]], "Ukazatel: Žáci; Stav k 31. 12. 2022: 150"),
         ([["Otázka", "1", "2"], ["Ano", "10", "12"]], "Otázka: Ano; 1: 10; 2: 12"),
+        ([["Občanství", "31. 12. 2022", "31. 12. 2023"], ["Ukrajina", "600 000", "–"]], "Občanství: Ukrajina; 31. 12. 2022: 600 000; 31. 12. 2023: –"),
+        ([["Stupeň", "10 %", "20 %"], ["Dílčí", "5", "6"]], "Stupeň: Dílčí; 10 %: 5; 20 %: 6"),
         ([["Měsíc", "9", "10", "11"], ["Klienti", "120", "130", "95"]], "Měsíc: Klienti; 9: 120; 10: 130; 11: 95"),
         ([["Věk", "0–14", "15–64"], ["Lhota", "12", "75"]], "Věk: Lhota; 0–14: 12; 15–64: 75"),
         ([["Obec", "Žáci do 15 let"], ["Lhota", "12"], ["Březina", "7"]], "Obec: Březina; Žáci do 15 let: 7"),
