@@ -96,7 +96,7 @@ def candidates(
     """Return the sentences of the first passages that could answer, best first; equal ones in order of their place."""
     hits = result.hits[:LOOKED_AT]
     vectors = index.sentence_vectors([hit.passage.id for hit in hits])
-    asked = frozenset(word[:STEM_LETTERS] for word in folded_words(understood.text))
+    asked = frozenset(_beginnings(understood.text))
     scoring = _Scoring(index, understood, wording, things, result.query_vector, asked)
     found = [
         one for hit, stored in zip(hits, vectors, strict=True) for one in scoring.of_passage(hit, unit_vectors(stored))
@@ -114,7 +114,7 @@ class _Scoring:
     things: NamedThings
     query_vector: FloatArray | None
     asked: frozenset[str]
-    """Beginnings of the words of the question."""
+    """Beginnings of the words of the question, and its figures."""
     weights: Weights = WEIGHTS
 
     def of_passage(self, hit: RankedPassage, vectors: FloatArray) -> list[Candidate]:
@@ -168,6 +168,7 @@ def unit_vectors(stored: Int8Array) -> FloatArray:
 
 _FEWEST_WORDS = 3
 _WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
 _ITEM = re.compile(r"\s*(?:[•·▪◦*–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s)")
 STEM_LETTERS = 5
 """Words that share so many first letters are one word for our purpose."""
@@ -248,7 +249,12 @@ def _could_answer(sentence: str) -> bool:
 
 
 def _merely_repeats(sentence: str, asked: frozenset[str]) -> bool:
-    """Tell whether a line without a full stop says nothing but words of the question, as a heading does."""
+    """Tell whether a line without a full stop says nothing but words and figures of the question, as a heading does."""
     if _SENTENCE_END.search(sentence):
         return False
-    return all(word[:STEM_LETTERS] in asked or is_stop_word(word, "cs") for word in folded_words(sentence))
+    return all(word in asked or is_stop_word(word, "cs") for word in _beginnings(sentence))
+
+
+def _beginnings(text: str) -> list[str]:
+    """Return the beginnings of the words of a text, and its figures."""
+    return [word[:STEM_LETTERS] for word in folded_words(text)] + _DIGITS.findall(text)

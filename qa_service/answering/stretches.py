@@ -119,9 +119,9 @@ _PRONOUNS = frozenset(
 )
 """Folded words that do so among its first words."""
 _FIRST_WORDS = 4
-_WITHOUT_SUBJECT = re.compile(r"(?:Ve? \w+ \d{4} )?\w*[aeěiuy]l[aoiy]?\s+(?![A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ])")
+_WITHOUT_SUBJECT = re.compile(r"(?:Ve? \w+ \d{4} )?\w*(?:[aěiuy]|(?<!t)e)l[aoiy]?\s+(?![A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ])")
 """How a Czech sentence begins that leaves its subject to the one before: "Připomněla ...", "V roce 2017 bylo ...". A
-name behind the verb is its subject, or makes it a name as well: "Vystoupila Jana", "Pavel Nový"."""
+name behind the verb is its subject, or makes it a name as well: "Vystoupila Jana", "Pavel Nový". A "žadatel" is a noun."""
 _ROW = re.compile(r"[^:;\n]+: [^;\n]*; [^:;\n]+: ")
 """A row of a table as readers of files write it: "Kdy: 2017; Kde: Praha"."""
 _ADDING = frozenset({"take", "taktez", "rovnez", "too", "also"})
@@ -137,7 +137,8 @@ def _begins_leaning(passage: Passage, place: int) -> bool:
     words = folded_words(_sentence(passage, place))
     first = words[:_FIRST_WORDS]
     leans = first[:1] and (first[0] in _LEANING_WORDS or "to" in first[1:2] or not _PRONOUNS.isdisjoint(first))
-    return bool(leans) or not _ADDING.isdisjoint(words) or bool(_WITHOUT_SUBJECT.match(_sentence(passage, place)))
+    is_bare = passage.language != "en" and bool(_WITHOUT_SUBJECT.match(_sentence(passage, place)))
+    return bool(leans) or not _ADDING.isdisjoint(words) or is_bare
 
 
 def _leans_back(passage: Passage, place: int) -> bool:

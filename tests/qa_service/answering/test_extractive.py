@@ -155,6 +155,27 @@ def test_a_sentence_that_names_its_subject_behind_the_verb_stands_alone(ask, col
     assert ask("Kdo uvítal hosty z výboru knihovny?").citations[0].quote.startswith("Uvítala Alena")
 
 
+@pytest.mark.parametrize(
+    ("before", "sentence", "question", "language"),
+    [
+        ("Úřad sídlí v centru.", "Zaměstnavatel hlásí nástup cizince úřadu práce.", "Kdo hlásí nástup cizince úřadu práce?", "cs"),
+        ("The office is in town.", "Local authorities register foreign employees.", "Who registers foreign employees?", "en"),
+    ],
+)  # fmt: skip
+def test_a_subject_that_ends_like_a_verb_is_one(ask, collection, before, sentence, question, language) -> None:
+    """Czech nouns in -tel, and all English words that end in an l."""
+    collection.add("a", f"{before} {sentence}", language=language)
+    assert ask(question).citations[0].quote == sentence
+
+
+def test_a_line_that_adds_a_figure_to_the_words_of_the_question_is_a_claim(ask, collection) -> None:
+    """Rows of tables have no full stop."""
+    collection.add("a", "Počet cizinců v obci Lhota: 410")
+    assert [source.quote for source in ask("Jaký je počet cizinců v obci Lhota?").citations] == [
+        "Počet cizinců v obci Lhota: 410"
+    ]
+
+
 def test_a_line_that_only_repeats_the_question_is_no_claim(ask, collection) -> None:
     """It is a heading, whatever its file made of it; with a full stop, or with more in it, it may tell something."""
     told = "Radnice bez ní nezná potřeby spolků."
