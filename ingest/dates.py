@@ -25,9 +25,10 @@ _FORMS = (
 )
 _DATES = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
 _RANGE = re.compile(
-    r"(?<![\d/.])(?P<first>(?:19|20)\d{2})(?:\s?[–—-]\s?|_|\s(?:až|to)\s)(?P<last>(?:19|20)\d{2}|(?:1[3-9]|[2-9]\d))(?![\d/-])"
+    r"(?<![\d/.])(?P<first>(?:19|20)\d{2})"
+    r"(?:(?:\s?[–—-]\s?|_|\s(?:až|to)\s)(?P<last>(?:19|20)\d{2})|[–—_-](?P<short>1[3-9]|[2-9]\d))(?![\d/-])"
 )
-"""A short end of twelve and less may be a month."""
+"""A short end of twelve and less may be a month, and one behind a blank a count ("2020 – 45 příběhů")."""
 _YEAR = re.compile(r"(?<![\d/.])(?:19[89]\d|20[0-4]\d)(?![\d/])")
 
 
@@ -57,8 +58,8 @@ def year_ranges_in(text: str) -> list[tuple[int, int]]:
     >>> year_ranges_in("Strategie 2024–2026 navazuje na akční plán 2022-23")
     [(2024, 2026), (2022, 2023)]
     """
-    found = ((match["first"], match["last"]) for match in _RANGE.finditer(text))
-    ranges = [(int(first), int(first[: 4 - len(last)] + last)) for first, last in found]
+    found = _RANGE.finditer(text)
+    ranges = [(int(match["first"]), int(match["last"] or match["first"][:2] + match["short"])) for match in found]
     return [(first, last) for first, last in ranges if 1980 <= first < last < 2050]  # noqa: PLR2004
 
 

@@ -151,8 +151,8 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    """Return whether a cell is a number or a date by itself, and no year."""
-    return _NUMBER.fullmatch(cell) is not None and not _YEARS.fullmatch(cell)
+    """Return whether a cell is a number or a date by itself, and no year. A long one is not: looking would take minutes."""
+    return len(cell) <= _HEADER_CHARS and _NUMBER.fullmatch(cell) is not None and not _YEARS.fullmatch(cell)
 
 
 def _is_figure(cell: str) -> bool:

@@ -77,6 +77,13 @@ def test_a_day_in_a_file_name_is_no_range() -> None:
     assert known("Zpráva", name="zprava-2010-12.pdf").metadata.year == 2010
 
 
+def test_a_count_behind_a_year_makes_no_range() -> None:
+    """A dash with blanks parts two things, unless years stand on both sides."""
+    fact = known("Integrace 2020 – 45 příběhů").facts["year"]
+    assert (known("Integrace 2020 – 45 příběhů").metadata.year, fact.conflict) == (2020, "")
+    assert fact.confidence > 0.5
+
+
 def test_a_range_of_history_tells_no_year() -> None:
     """A study of 1918 to 1938 was written much later."""
     assert known("Dějiny migrace 1918–1938").metadata.year is None

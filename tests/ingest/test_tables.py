@@ -162,6 +162,12 @@ def test_names_of_columns_may_hold_figures(cells: list[list[str]], expected: str
     assert table_rows(cells)[-1] == expected
 
 
+def test_a_long_cell_of_figures_is_no_number() -> None:
+    """A page may hold a column of figures in one cell: thousands of them would be weighed for minutes."""
+    figures = " ".join(["12"] * 40)
+    assert list(table_rows([["Lhota", figures], ["Brno", "12"]])) == [f"Lhota; {figures}", "Brno; 12"]
+
+
 def test_names_of_rows_on_a_web_page_are_no_header(tmp_path: Path) -> None:
     """Where the first row has a name beside a value, each row is told by itself."""
     rows = "<tr><th>Realizátor</th><td>Město Lhota</td></tr><tr><th>Podpora</th><td>kraj</td></tr>"
