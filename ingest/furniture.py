@@ -54,7 +54,7 @@ _EDITORS_NOTE = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(r"obsah|contents|table of contents|inhalt", re.IGNORECASE)
-_CONTENTS_ENTRY = re.compile(r".{1,200}?(?:(?:\.\s?){5,}|(?:…\s?){2,})\s*(\d{1,4})")
+_CONTENTS_ENTRY = re.compile(r"(.{1,200}?)(?:(?:\.\s?){5,}|(?:…\s?){2,})\s*(\d{1,4})")
 _LEAST_ENTRIES = 3
 _MENU_CHARS = 160
 _REPEATED_CHARS = 25
@@ -142,17 +142,22 @@ def _without_site_blocks(blocks: list[Block], site: Collection[str], removed: di
 
 
 def _without_contents(blocks: list[Block], removed: dict[str, list[str]]) -> list[Block]:
-    """Leave out lines whose dots lead to numbers of pages, which grow from line to line, with the heading above them."""
-    pages = [_page_led_to(block.text) for block in blocks]
+    """Leave out lines whose dots lead to numbers of pages, which grow from line to line, with the heading above them.
+
+    Prices may grow as well: without such a heading, one of the lines must name what stands as a block of its own.
+    """
+    entries = [_contents_entry(block.text) for block in blocks]
+    named = {block.text for block in blocks}
     kept: list[Block] = []
     start = 0
     while start < len(blocks):
         end = start + 1
-        while end < len(blocks) and pages[start] and (pages[end] or 0) >= (pages[end - 1] or 0):
+        while end < len(blocks) and entries[start] and _page(entries[end]) >= _page(entries[end - 1]):
             end += 1
-        if pages[start] and end - start >= _LEAST_ENTRIES:
-            if kept and _CONTENTS.fullmatch(kept[-1].text):
-                removed["table_of_contents"].append(kept.pop().text)
+        is_headed = bool(kept and _CONTENTS.fullmatch(kept[-1].text))
+        leads = is_headed or any(entry and entry[1].strip() in named for entry in entries[start:end])
+        if entries[start] and end - start >= _LEAST_ENTRIES and leads:
+            removed["table_of_contents"] += [kept.pop().text] if is_headed else []
             removed["table_of_contents"] += [block.text for block in blocks[start:end]]
         else:
             kept += blocks[start:end]
@@ -160,9 +165,12 @@ def _without_contents(blocks: list[Block], removed: dict[str, list[str]]) -> lis
     return kept
 
 
-def _page_led_to(text: str) -> int | None:
-    found = _CONTENTS_ENTRY.fullmatch(text) if len(text) <= SITE_BLOCK_CHARS else None
-    return int(found[1]) if found else None
+def _contents_entry(text: str) -> re.Match[str] | None:
+    return _CONTENTS_ENTRY.fullmatch(text) if len(text) <= SITE_BLOCK_CHARS else None
+
+
+def _page(entry: re.Match[str] | None) -> int:
+    return int(entry[2]) if entry else 0
 
 
 def _is_lone_furniture(block: Block, removed: dict[str, list[str]]) -> bool:

@@ -56,12 +56,14 @@ def test_sentences_that_begin_with_such_a_word_stay(text: str) -> None:
 
 
 def test_a_table_of_contents_is_left_out_and_a_price_list_is_not() -> None:
-    """Dots lead to pages that grow line by line, below a heading; figures in any order say something."""
+    """Dots lead to pages that grow line by line, below a heading or to titles that follow; other figures say something."""
     contents = ["Obsah", "Úvod ........ 3", "1 Kdo je cizinec … … 4", "1.1 Pobyt . . . . . . . 4", "Závěr.......12"]
     assert cleared(*contents, BODY) == [BODY]
     assert cleared(BODY, "Úvod ........ 3", "Závěr ........ 5") == [BODY, "Úvod ........ 3", "Závěr ........ 5"]
     prices = ["Kurz ........ 500", "Překlad ........ 300", "Doprovod ........ 150"]
     assert cleared(*prices) == prices
+    assert cleared(*reversed(prices)) == [*reversed(prices)]
+    assert cleared(*contents[1:], "Úvod", BODY) == ["Úvod", BODY]
     findings = clear_furniture([Block(BlockKind.PARAGRAPH, text) for text in contents]).findings
     assert [(finding.code, finding.count) for finding in findings] == [("table_of_contents", 5)]
 

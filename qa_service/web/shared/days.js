@@ -1,5 +1,5 @@
 // Which day does a text mean? Read alike by the console and the search page, and by `days.py` on the server.
-const INTERNATIONAL = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const INTERNATIONAL = /^(\d{4})-(\d{2})-(\d{2})$/;
 const CZECH = /^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$/;
 
 /** Returns the day that a text means, 2024-05-31 or 31. 5. 2024, in the international form; null where it means none. */

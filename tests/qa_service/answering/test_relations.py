@@ -24,6 +24,7 @@ TOLD = [
     ("Kdo zaplatil studijní cestu?", "The trip was funded by the European Union."),
     ("Kdy vznikl spolek Most?", "The association was set up in 2011."),
     ("Kde studovala Jana Nová?", "Jana Nová is a graduate of Masaryk University."),
+    ("Kolik obyvatel má Brno?", "V Brně je 400 tisíc lidí."),
     ("How many foreigners live in Brno?", "Brno má 30 000 obyvatel cizí národnosti."),
     ("Kolik cizinců žije v Brně?", "V Brně je evidováno 30 000 cizinců."),
     ("Kdo řídí integraci v obci?", "Integraci má na starosti odbor školství."),
