@@ -31,6 +31,8 @@ POSSIBLE = 0.5
 """How surely a sentence holds what is sought: a name itself, an institution for a "who", a mere office."""
 COUNTED_WORDS, COUNTED_CHARS = 4, 80
 """So near behind a number stands what it counts: "čtrnáct krátkých publikací"."""
+POST_CHARS = 60
+"""A post and the words that join it to its place are shorter."""
 KIN_LETTERS = 5
 """Words that share so many first letters name the same thing for our purpose."""
 
@@ -97,8 +99,18 @@ def _holder(text: str, question: str) -> float:
     return SURE if any(len(words) > 1 for words in named) else 0.0
 
 
-def _speaks_of_a_post(text: str) -> bool:
-    return bool(_HELD.search(" ".join(folded_words(text))))
+def _post_holder(text: str, question: str) -> float:
+    """Tell whether a text names somebody and a post, and not only the posts of other places than the question's."""
+    if not _HELD.search(" ".join(folded_words(text))):
+        return 0.0
+    asked, told = _places_of_posts(question), _places_of_posts(text)
+    return 0.0 if asked and told and asked.isdisjoint(told) else _holder(text, question)
+
+
+def _places_of_posts(text: str) -> frozenset[int]:
+    """Return the numbers of the places whose posts a text names: "starosta Kolína", "the mayor of the city of Brno"."""
+    before = ((place.number, text[max(0, place.start - POST_CHARS) : place.start]) for place in places(text))
+    return frozenset(number for number, words in before if _POST_OF.search(" ".join(folded_words(words))))
 
 
 def _person(text: str, question: str) -> float:
@@ -207,6 +219,8 @@ _POST = (
 """Beginnings of folded words for posts that only a person can hold."""
 _HELD = re.compile(rf"\b(?:{_POST}|ved[el]|ridi|lead|led\b|heads\b|headed\b)")
 """How a text says, in folded words, that somebody holds one."""
+_POST_OF = re.compile(rf"\b{_POST}\w*(?: (?:of|the|mest[ao]|obce|city|town|hlavniho|statutarniho|capital))*$")
+"""A post right before the place it belongs to, in folded words."""
 _ASKED: Mapping[Sought, re.Pattern[str]] = {
     Sought.HOLDER: re.compile(
         rf"\b(?:(?:kdo|kym) (?:je|byla?|jsou|byli)|jak se jmen(?:uje|oval\w*|uji)|who (?:is|was|are|were)"
@@ -304,7 +318,7 @@ _HOLDS: Mapping[Sought, Callable[[str, str], float]] = {
     Sought.NUMBER: _number,
     Sought.BODY: _body,
     Sought.PERSON: _person,
-    Sought.HOLDER: lambda text, question: _holder(text, question) * _speaks_of_a_post(text),
+    Sought.HOLDER: _post_holder,
     Sought.PLACE: _place,
     Sought.DEFINITION: _definition,
     Sought.WEEKDAY: lambda text, _: float(not _WEEKDAYS.isdisjoint(folded_words(text))),
