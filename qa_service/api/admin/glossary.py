@@ -109,6 +109,7 @@ def _decoded(data: bytes) -> str:
 
 def _published_text(service: Service) -> str | None:
     """Return the glossary that readers are answered by, or None where nothing is published."""
+    service.live.refresh()  # what was published a moment ago counts, before the next look at CURRENT finds it
     if service.live.status.serving is None:
         return None
     with service.live.current() as index:

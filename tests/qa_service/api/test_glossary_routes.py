@@ -43,6 +43,16 @@ def test_a_release_with_the_same_glossary_makes_it_published(admin, bench) -> No
     assert admin.get(ROUTE).json()["is_published"] is True
 
 
+def test_a_release_published_a_moment_ago_counts(admin, bench) -> None:
+    """Whoever builds and then looks at the glossary is not told that readers still search with another."""
+    admin.post(ROUTE, json=PAIR)
+    bench.shelf.releases["r2"] = type(bench.shelf.releases["r1"])("r2")
+    bench.shelf.releases["r2"].glossary_text = admin.get(FILE).text
+    assert admin.get(ROUTE).json()["is_published"] is False
+    bench.shelf.current = "r2"
+    assert admin.get(ROUTE).json()["is_published"] is True
+
+
 @pytest.mark.parametrize(("language", "words"), [("cs", "Termín chybí"), ("en", "The term is missing")])
 def test_problems_are_told_by_column_in_the_language_of_the_reader(admin, language, words) -> None:
     """As a problem+json with the names of the fields."""
