@@ -15,6 +15,7 @@ from indexes.embedding.embedder import FloatArray
 from indexes.passage import Passage, PassageKind
 from qa_service.answering.facts import folded_words
 from qa_service.answering.naming import NamedThings, context_of
+from qa_service.answering.sought import KIN_LETTERS
 from qa_service.answering.understanding import Understanding
 from qa_service.answering.wording import Wording, terms_of, terms_of_passage
 from qa_service.retrieval import RankedPassage, SearchResult
@@ -170,8 +171,6 @@ _FEWEST_WORDS = 3
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 _ITEM = re.compile(r"\s*(?:[•·▪◦*–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s)")
-STEM_LETTERS = 5
-"""Words that share so many first letters are one word for our purpose."""
 _SENTENCE_END = re.compile(r"[.!?:;…][\"“”’»)\]]*\s*$")
 
 
@@ -252,9 +251,10 @@ def _merely_repeats(sentence: str, asked: frozenset[str]) -> bool:
     """Tell whether a line without a full stop says nothing but words and figures of the question, as a heading does."""
     if _SENTENCE_END.search(sentence):
         return False
-    return all(word in asked or is_stop_word(word, "cs") for word in _beginnings(sentence))
+    said = (word for word in _beginnings(sentence) if not is_stop_word(word, "cs") and not is_stop_word(word, "en"))
+    return asked.issuperset(said)
 
 
 def _beginnings(text: str) -> list[str]:
     """Return the beginnings of the words of a text, and its figures."""
-    return [word[:STEM_LETTERS] for word in folded_words(text)] + _DIGITS.findall(text)
+    return [word[:KIN_LETTERS] for word in folded_words(text)] + _DIGITS.findall(text)

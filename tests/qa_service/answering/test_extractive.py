@@ -176,13 +176,27 @@ def test_a_line_that_adds_a_figure_to_the_words_of_the_question_is_a_claim(ask, 
     ]
 
 
-def test_a_line_that_only_repeats_the_question_is_no_claim(ask, collection) -> None:
+@pytest.mark.parametrize(
+    ("question", "line", "told"),
+    [
+        (
+            "Proč je důležitá spolupráce s veřejnou správou?",
+            "Spolupráce s veřejnou správou",
+            "O spolupráci s veřejnou správou se mluví dlouho. Radnice bez ní nezná potřeby spolků.",
+        ),
+        (
+            "Why does cooperation with public administration matter?",
+            "On cooperation with the public administration",
+            "Cooperation with public administration matters because offices learn what associations need.",
+        ),
+    ],
+)
+def test_a_line_that_only_repeats_the_question_is_no_claim(ask, collection, question, line, told) -> None:
     """It is a heading, whatever its file made of it; with a full stop, or with more in it, it may tell something."""
-    told = "Radnice bez ní nezná potřeby spolků."
-    collection.add("a", f"Spolupráce s veřejnou správou\n\nO spolupráci s veřejnou správou se mluví dlouho. {told}")
-    answer = ask("Proč je důležitá spolupráce s veřejnou správou?")
+    collection.add("a", f"{line}\n\n{told}")
+    answer = ask(question)
     assert answer.claims
-    assert all(source.quote != "Spolupráce s veřejnou správou" for source in answer.citations)
+    assert all(source.quote != line for source in answer.citations)
 
 
 def test_a_further_claim_holds_the_figure_asked_for_too(ask, collection) -> None:
