@@ -8,6 +8,7 @@ searched with their small weight and can be taken back with all others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -43,6 +44,7 @@ PART_OF_NUMBER = 1 / 16
 """How surely a part of a date or reference stands for it: who names a day wants the day. Its month or year alone, or "326" of
 "326/1999", finds with a quarter of its weight (the root, see `qa_service.fusion.lexical_query`)."""
 
+_DIGIT = re.compile(r"\d")
 _OF_ACTS = frozenset({"sb", "coll"})
 
 Source = Literal["glossary", "translation", "spelling"]
@@ -169,7 +171,7 @@ class _Run:
         A word counts by how much it tells in texts at large too: in a small collection a common one may happen to be rare.
         """
         is_number = word.keys[0][0] in NUMERIC
-        alternatives = dict.fromkeys(word.keys, PART_OF_NUMBER if is_number else 1.0) | {word.keys[0]: 1.0}
+        alternatives = {key: PART_OF_NUMBER if is_number and _is_part(key, word.keys[0]) else 1.0 for key in word.keys}
         translations = [found for key in word.keys for found in (table.translations(key) if table else ())]
         self._take(alternatives, translations)
         self._tell_translations(word, translations)
@@ -292,6 +294,11 @@ class _Run:
             for also in self._also.values()
             if also.source != "translation" or fold(also.source_word) not in by_glossary
         )
+
+
+def _is_part(key: str, whole: str) -> bool:
+    """Tell whether a key says less than another of the same number: the year of a day, but not the second of two days."""
+    return _DIGIT.sub("0", key) != _DIGIT.sub("0", whole)
 
 
 def _asked_words(text: str, language: str | None) -> list[AnalysedWord]:

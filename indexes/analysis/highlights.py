@@ -12,6 +12,7 @@ from indexes.analysis.tokens import WORD
 _DIGITS = re.compile(r"\d+")
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[.,\s]\d{3})+(?!\d)")
 """A number whose thousands are set apart: "1 500", "1.500"."""
+_DAY_OF_ANY_YEAR = re.compile(r"d\d\d-\d\d")
 
 Span = tuple[int, int]
 
@@ -26,7 +27,7 @@ class Highlighter:
         """Mark words that have one of the keys `terms`."""
         self._wanted = frozenset(terms)
         self._is_marked: dict[tuple[str, ...], dict[str, bool]] = {}
-        runs = {max(_DIGITS.findall(term), key=len) for term in terms if term[0] in NUMERIC and _DIGITS.search(term)}
+        runs = {_written(term) for term in terms if term[0] in NUMERIC and _DIGITS.search(term)}
         self._number = re.compile(rf"(?<!\d)0*(?:{'|'.join(runs)})") if runs else None
 
     def spans(self, text: str, language: str | None) -> list[Span]:
@@ -61,6 +62,11 @@ class Highlighter:
             is_number = not match.lastgroup and match.start() not in covered
             if is_number and not self._wanted.isdisjoint(number_keys(match.group())):
                 yield match.span()
+
+
+def _written(term: str) -> str:
+    """Return a pattern of the digits that stand wherever a term does: any for a day, which a range may name unwritten."""
+    return r"\d" if _DAY_OF_ANY_YEAR.fullmatch(term) else max(_DIGITS.findall(term), key=len)
 
 
 def _joined(spans: list[Span]) -> list[Span]:

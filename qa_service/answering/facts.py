@@ -17,7 +17,7 @@ _MONTHS_THAT_ARE_ALSO_WORDS = frozenset({"may", "mar", "jan", "dec", "listopad"}
 
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d{2}(?!\d)")
-_TO_A_DAY = re.compile(r"\.?\s*(?:až|az|a|and|to|[–-])\s*\d{1,2}\.?\s+([^\W\d_]+)", re.IGNORECASE)
+_MONTH_OF_DATE = re.compile(r"d(?:\d{4}-)?(\d\d)")
 _DAY_OR_HOUR = re.compile(r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}:\d{2}")
 
 
@@ -64,7 +64,7 @@ def number_keys(text: str) -> frozenset[str]:
         for key in expression.keys
     }
     keys.update(f"n{one.value}" for one in spelled)
-    keys.update(f"m{int(key[6:8])}" for key in tuple(keys) if key.startswith("d"))
+    keys.update(f"m{int(month[1])}" for month in map(_MONTH_OF_DATE.match, tuple(keys)) if month)
     keys.update(f"m{MONTHS[word]}" for word in _month_words(text))
     return frozenset(keys)
 
@@ -98,11 +98,8 @@ def counting_ends(text: str) -> list[int]:
 
 
 def _is_of_date(text: str, number: NumberExpression) -> bool:
-    """Tell whether a number is a date, a year, or the first day of several ("11. až 13. října")."""
-    if any(key.startswith("d") for key in number.keys) or _YEAR.fullmatch(text[number.start : number.end]):
-        return True
-    last = _TO_A_DAY.match(text, number.end)
-    return last is not None and fold(last[1]) in MONTHS
+    """Tell whether a number is a date or a year."""
+    return any(key.startswith("d") for key in number.keys) or bool(_YEAR.fullmatch(text[number.start : number.end]))
 
 
 def names(text: str) -> tuple[Named, ...]:

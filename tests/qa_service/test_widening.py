@@ -234,6 +234,8 @@ def test_a_part_of_a_number_counts_less_than_the_whole(widening: Widening, text:
     (word,) = widen(widening, text).words
     credit_of = {item.term: item.credit for item in word.alternatives}
     assert (credit_of[whole], credit_of[part]) == (1.0, PART_OF_NUMBER)
+    (days,) = widen(widening, "8. a 9. června 2017").words[:1]
+    assert {item.term for item in days.alternatives if item.credit == 1.0} == {"d2017-06-08", "d2017-06-09"}
     (year,) = widen(widening, "1999").words
     assert [(item.term, item.credit) for item in year.alternatives] == [("n1999", 1.0)]
 

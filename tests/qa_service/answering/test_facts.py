@@ -24,6 +24,7 @@ from qa_service.answering.facts import (
         ("ctyri hodiny", "four hours"),
         ("14. května 2019", "2019-05-14"),
         ("21. 9. 2021", "21 September 2021"),
+        ("8. a 9. června", "8–9 June"),
         ("téměř sto padesát", "almost 150"),
         ("tri tisice korun", "3 000 Kč"),
         ("a hundred and fifty", "150"),
@@ -115,6 +116,13 @@ def test_the_days_of_a_date_count_nothing() -> None:
     text = "11. až 13. října 2021 pořádá síť měst, v roce 2020 jich bylo 38."
     assert not has_number(text[: text.index(",")])
     assert [text[:end] for end in counting_ends(text)] == [text[:-1]]
+
+
+@pytest.mark.parametrize("part", ["8. června 2017", "9. června", "8 June", "červen"])
+def test_a_day_or_a_month_is_told_by_the_days_that_hold_it(part) -> None:
+    """What says "8. a 9. června 2017" says each of them."""
+    assert number_keys(part) <= number_keys("8. a 9. června 2017")
+    assert not number_keys("10. června") <= number_keys("8. a 9. června 2017")
 
 
 def test_the_number_of_a_district_counts_nothing_in_a_row_of_districts() -> None:
