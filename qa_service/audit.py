@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 AUDIT_FILE = "audit.jsonl"
 
@@ -30,8 +30,9 @@ class AuditLog:
         line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "actor": actor, "action": action, **facts}
         with self._lock:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._file.open("a", encoding="ascii") as file:
-                file.write(json.dumps(line) + "\n")
+            with self._file.open("a+b") as file:
+                begun = "\n" if _ends_within_a_line(file) else ""
+                file.write(f"{begun}{json.dumps(line)}\n".encode("ascii"))
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -41,4 +42,21 @@ class AuditLog:
             return []
         with self._lock, self._file.open(encoding="ascii") as file:
             lines = deque(file, maxlen=limit)
-        return [json.loads(line) for line in reversed(lines) if line.endswith("}\n")]
+        return [action for line in reversed(lines) if (action := _read(line)) is not None]
+
+
+def _ends_within_a_line(file: BinaryIO) -> bool:
+    """Tell whether a crash cut off the last line of a file."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
+
+
+def _read(line: str) -> Mapping[str, Any] | None:
+    """Return what a line says, None for a part of one."""
+    try:
+        action: Mapping[str, Any] = json.loads(line)
+    except ValueError:
+        return None
+    return action

@@ -17,12 +17,14 @@ def test_actions_are_read_newest_first(tmp_path: Path) -> None:
 
 
 def test_a_line_cut_off_by_a_crash_spoils_no_other(tmp_path: Path) -> None:
-    """The half line is left out."""
+    """The half line is left out, and what is written behind it begins a line of its own."""
     audit = AuditLog(tmp_path)
     audit.write("Jana", "publish")
     with (tmp_path / AUDIT_FILE).open("a") as file:
         file.write('{"at": "2026')
     assert [line["action"] for line in audit.newest(5)] == ["publish"]
+    audit.write("Petr", "rollback")
+    assert [line["action"] for line in audit.newest(5)] == ["rollback", "publish"]
 
 
 def test_control_characters_reach_no_terminal(tmp_path: Path) -> None:

@@ -31,9 +31,12 @@ def test_what_cannot_be_drawn_is_tried_once(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_child_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader gets the text without the picture."""
-    monkeypatch.setattr(pictures, "WALL_S", 0.001)
-    assert PagePictures(tmp_path).picture(PDF.read_bytes(), 1, "") is None
+    """The reader gets the text without the picture; the next one may find a machine that is less busy."""
+    with monkeypatch.context() as hurried:
+        hurried.setattr(pictures, "WALL_S", 0.001)
+        assert PagePictures(tmp_path).picture(PDF.read_bytes(), 1, "") is None
+    drawn = PagePictures(tmp_path).picture(PDF.read_bytes(), 1, "")
+    assert drawn is not None and drawn.startswith(PNG)
 
 
 def test_the_folder_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +47,22 @@ def test_the_folder_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytes
     for page in range(1, 6):
         keeper.picture(b"", page, "")
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 2500
+
+
+def test_a_picture_that_is_dropped_meanwhile_is_given_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is a cache that anybody may empty at any time."""
+    monkeypatch.setattr(pictures, "MOST_BYTES", 0)
+    monkeypatch.setattr(pictures, "_drawn", lambda *_: PNG)
+    assert PagePictures(tmp_path).picture(b"", 1, "") == PNG
+
+
+def test_a_full_disk_costs_no_reader_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is drawn and given, only not kept."""
+    monkeypatch.setattr(pictures, "_drawn", lambda *_: PNG)
+    (tmp_path / "no folder").write_bytes(b"")
+    assert PagePictures(tmp_path / "no folder" / "pictures").picture(b"", 1, "") == PNG
 
 
 def test_the_page_of_a_pdf_is_served_as_a_picture_that_can_do_nothing(tmp_path: Path) -> None:
