@@ -53,6 +53,11 @@ class IndexSettings:
     )
     keep_releases: int = setting(3, "How many releases are kept, the published one included")
 
+    @property
+    def removed(self) -> Path:
+        """Folder of the publications that were removed or replaced."""
+        return self.state / "removed"
+
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:

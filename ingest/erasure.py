@@ -52,7 +52,7 @@ def erase_publication(
     publications = read_catalog(settings.corpus).publications if settings.corpus.is_dir() else ()
     kept = next((sha256_of(one.file) for one in publications if one.id == document_id), None)
     _require_no_job(queue, document_id)
-    versions = removed_versions(settings.state / "removed", document_id)
+    versions = removed_versions(settings.removed, document_id)
     releases = shelf.erase(document_id, kept)
     job_count = queue.forget_document(document_id, shelf.ids())
     _forget_copies(versions, settings, queue)

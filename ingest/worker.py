@@ -58,11 +58,6 @@ class Workshop:
     build: Build
     evaluate: Evaluate
 
-    @property
-    def removed(self) -> Path:
-        """The folder of removed publications."""
-        return self.settings.state / "removed"
-
 
 def run_jobs(workshop: Workshop, stop: threading.Event) -> None:
     """Do jobs until `stop` is set; a running build is then put back at its next step.
@@ -156,7 +151,7 @@ class _Bench:
                 metadata_from(given["metadata"], file.name) if given.get("metadata") else None,
                 identifier=given["id"],
                 replace_existing=self._job.kind is JobKind.REPLACE,
-                removed=self._shop.removed,
+                removed=self._shop.settings.removed,
             )
         except PublicationExists:
             if not (self._is_retry and _holds(settings.corpus, given["id"], file)):
@@ -173,7 +168,7 @@ class _Bench:
         given = self._job.parameters
         self.result["document_id"] = given["id"]
         try:
-            remove_publication(self._shop.settings.corpus, given["id"], self._shop.removed)
+            remove_publication(self._shop.settings.corpus, given["id"], self._shop.settings.removed)
         except UnknownPublication:
             if not self._is_retry:
                 raise
@@ -182,7 +177,7 @@ class _Bench:
         given = self._job.parameters
         self.result["document_id"] = given["id"]
         try:
-            bring_back(self._shop.settings.corpus, self._shop.removed, given["name"])
+            bring_back(self._shop.settings.corpus, self._shop.settings.removed, given["name"])
         except UnknownPublication:
             if not self._is_retry:
                 raise

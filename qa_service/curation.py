@@ -29,8 +29,6 @@ from qa_service.live import LiveIndex
 
 ID_CHARS = 100
 COPY_BYTES = 1024 * 1024
-REMOVED_FOLDER = "removed"
-"""Folder of the state to which the worker moves what is removed or replaced."""
 MANY = 1_000_000
 
 SUFFIXES = {
@@ -117,7 +115,7 @@ class Curation:
 
     def removed(self) -> list[RemovedPublication]:
         """Return what was removed or replaced, newest first."""
-        return removed_publications(self._settings.state / REMOVED_FOLDER)
+        return removed_publications(self._settings.removed)
 
     def bring_back(self, name: str) -> Job:
         """Ask for a removed publication to be put back. Raises UnknownPublication, PublicationExists, DiskFull."""

@@ -15,7 +15,6 @@ from indexes.errors import NoReleasePublished
 from indexes.manifest import check_compatible
 from indexes.settings import IndexSettings
 from qa_service.assembly import model_identity
-from qa_service.curation import REMOVED_FOLDER
 
 MIB = 1024 * 1024
 
@@ -44,7 +43,7 @@ def examine(settings: IndexSettings) -> list[Check]:
         checked(
             "free disk",
             lambda: _disk(settings),
-            f"free some space, for example by deleting what nobody will bring back from {settings.state / REMOVED_FOLDER}, "
+            f"free some space, for example by deleting what nobody will bring back from {settings.removed}, "
             "or lower PRAMEN_KEEP_RELEASES",
         ),
     ]

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from limits import parse_many
 
 from indexes.settings import setting
 from qa_service.glossary import GLOSSARY
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.ASCII)
 _PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?", re.ASCII)
+_MOST, _DAY_S, _YEAR_H = 1e6, 86_400.0, 8_784.0
+_BOUNDS = (
+    ("port", 0, 65_535),
+    *((name, 1, _MOST) for name in ("search_slots", "answer_slots", "max_upload_mb", "max_upload_files")),
+    *((name, 0, _MOST) for name in ("search_queue", "answer_queue")),
+    *((name, 0.0, _DAY_S) for name in ("search_wait_s", "answer_wait_s", "shutdown_timeout_s")),
+    *((name, 0.01, _DAY_S) for name in ("embedding_timeout_s", "request_timeout_s")),
+    ("session_hours", 0.01, _YEAR_H),
+)
+"""The least and the most that a figure may be; beyond that it is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,18 @@ class ServiceSettings:
                 )
         if self.public_url and not _PUBLIC_URL.fullmatch(self.public_url):
             raise ValueError(f"PRAMEN_PUBLIC_URL is {self.public_url!r}: write it as in https://search.example.org")
-        for name in ("search_slots", "answer_slots", "max_upload_mb", "max_upload_files"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"PRAMEN_{name.upper()} is {getattr(self, name)}: it must be at least 1")
+        for name, value in asdict(self).items():
+            if name.endswith("_rate"):
+                _require_rate(f"PRAMEN_{name.upper()}", value)
+        for name, least, most in _BOUNDS:
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(
+                    f"PRAMEN_{name.upper()} is {getattr(self, name)}: it must be from {least:g} to {most:g}"
+                )
+
+
+def _require_rate(variable: str, rate: str) -> None:
+    try:
+        parse_many(rate)
+    except ValueError as error:
+        raise ValueError(f"{variable} is {rate!r}: write it as in 30 per second; 5000 per hour") from error

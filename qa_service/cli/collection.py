@@ -63,7 +63,7 @@ def add(
             given,
             identifier=id,
             replace_existing=replace,
-            removed=settings.index.state / "removed",
+            removed=settings.index.removed,
         )
         console.print_line(f"added {added.id}: {added.given.title}")
         missing = [name for name in ("publisher", "year", "kind") if getattr(given, name) is None]
@@ -79,7 +79,7 @@ def remove(identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of t
     Example: `pramen remove zprava-2019`
     """
     settings = read_all_settings()
-    kept = remove_publication(settings.index.corpus, identifier, settings.index.state / "removed")
+    kept = remove_publication(settings.index.corpus, identifier, settings.index.removed)
     console.print_line(f"moved to {kept}; run pramen build --publish so that search forgets it")
 
 
@@ -155,7 +155,7 @@ def publish(
 ) -> None:
     """Publish a release that passes the evaluation gate; a running service switches without a pause.
 
-    Example: `pramen publish 20260131T101500Z-1a2b`
+    Example: `pramen publish 20260131-101500123-1a2b`
     """
     settings = read_all_settings()
     parts = assemble(settings.index, settings.service)

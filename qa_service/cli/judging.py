@@ -30,7 +30,7 @@ from qa_service.evaluation.pairs import evaluate_pairs
 from qa_service.evaluation.report import read_report, write_report
 from qa_service.evaluation.run import SetScores, record_of
 from qa_service.evaluation.run import evaluate as judge
-from qa_service.gaps import gaps
+from qa_service.gaps import DAYS, LEAST_COUNT, gaps
 from qa_service.staff_glossary import StaffGlossary
 
 T = TypeVar("T")
@@ -59,6 +59,10 @@ def evaluate(
 
     Example: `pramen evaluate --json`, `pramen evaluate --answers`
     """
+    if answers and (pairs or report):
+        raise typer.BadParameter("--answers judges what --beir names; --pairs and --report are for search")
+    if compare and not report:
+        raise typer.BadParameter("--compare goes into a report: say with --report where to write it")
     settings = read_all_settings()
     parts = assemble(settings.index, settings.service)
     chosen = release or parts.shelf.published()
@@ -112,8 +116,10 @@ def calibrate(
 
 @app.command("gaps")
 def list_gaps(
-    least: Annotated[int, typer.Option(help="How often a subject must have been asked to be shown.", min=1)] = 3,
-    days: Annotated[int, typer.Option(help="How far to look back.", min=1)] = 180,
+    least: Annotated[
+        int, typer.Option(help="How often a subject must have been asked to be shown.", min=1)
+    ] = LEAST_COUNT,
+    days: Annotated[int, typer.Option(help="How many days to look back.", min=1)] = DAYS,
     as_json: AsJson = False,
 ) -> None:
     """Show what people asked and the collection did not answer well, grouped by meaning.

@@ -123,7 +123,7 @@ def test_nothing_is_left_of_an_erased_publication(folder: Path) -> None:
     assert (gone.version_count, len(gone.releases), gone.job_count) == (1, 1, 2)
     assert served(folder) == before
     shop = workshop_in(folder)
-    assert removed_publications(shop.removed) == []
+    assert removed_publications(shop.settings.removed) == []
     assert [job.kind for job in shop.queue.jobs()] == [JobKind.BUILD, JobKind.BUILD]
     build(shop)
     assert served(folder)[1] == ["zprava-1"]

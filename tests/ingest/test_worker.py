@@ -98,7 +98,7 @@ def test_from_upload_to_published_release(shop: Workshop) -> None:
     shop.queue.enqueue(JobKind.REMOVE, {"id": "zprava"})
     assert done(shop).state is JobState.SUCCEEDED
     assert ids(shop) == []
-    (gone,) = shop.removed.iterdir()
+    (gone,) = shop.settings.removed.iterdir()
     shop.queue.enqueue(JobKind.BRING_BACK, {"id": "zprava", "name": gone.name})
     assert done(shop).result == {"document_id": "zprava"}
     assert ids(shop) == ["zprava"]
@@ -128,7 +128,7 @@ def test_a_taken_id_is_refused_and_replacing_keeps_the_old_file(shop: Workshop) 
     assert (first.state, second.state, third.state) == (JobState.SUCCEEDED, JobState.FAILED, JobState.SUCCEEDED)
     assert second.error is not None
     assert second.error.code == "publication_exists"
-    (removed,) = shop.removed.rglob("*.txt")
+    (removed,) = shop.settings.removed.rglob("*.txt")
     assert removed.read_text() == TEXT
 
 

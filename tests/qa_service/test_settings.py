@@ -49,3 +49,29 @@ def test_a_service_without_a_slot_for_searches_is_refused(tmp_path: Path) -> Non
     """Zero slots would let every search wait for ever."""
     with pytest.raises(SettingsError, match="PRAMEN_SEARCH_SLOTS"):
         read(tmp_path, PRAMEN_SEARCH_SLOTS="0")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRAMEN_SEARCH_RATE", "many"),
+        ("PRAMEN_FAILED_SIGN_IN_RATE", ""),
+        ("PRAMEN_SEARCH_QUEUE", "-1"),
+        ("PRAMEN_SEARCH_WAIT_S", "-0.5"),
+        ("PRAMEN_ANSWER_WAIT_S", "nan"),
+        ("PRAMEN_SHUTDOWN_TIMEOUT_S", "inf"),
+        ("PRAMEN_SESSION_HOURS", "0"),
+        ("PRAMEN_REQUEST_TIMEOUT_S", "0"),
+        ("PRAMEN_PORT", "65536"),
+    ],
+)
+def test_a_rate_or_a_figure_that_makes_no_sense_is_told_at_the_start(tmp_path: Path, name: str, value: str) -> None:
+    """Not by a fault at the first request, nor by a service that refuses everybody."""
+    with pytest.raises(SettingsError, match=name):
+        read(tmp_path, **{name: value})
+
+
+def test_nobody_need_wait_and_a_port_may_be_any_that_is_free(tmp_path: Path) -> None:
+    """The least values are values, too."""
+    settings = read(tmp_path, PRAMEN_SEARCH_QUEUE="0", PRAMEN_SEARCH_WAIT_S="0", PRAMEN_PORT="0")
+    assert (settings.search_queue, settings.search_wait_s, settings.port) == (0, 0.0, 0)

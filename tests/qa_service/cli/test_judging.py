@@ -19,6 +19,22 @@ QUERIES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [["--answers", "--report", "r.md"], ["--answers", "--pairs", "pairs.tsv"], ["--compare", "earlier.json"]],
+)
+def test_an_option_that_would_do_nothing_is_wrong_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: list[str]
+) -> None:
+    """Who asks for a report gets one, or is told why not."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("pairs.tsv", "earlier.json"):
+        Path(name).touch()
+    refused = CliRunner().invoke(app, ["evaluate", *wrong])
+    assert refused.exit_code == 2
+    assert wrong[-2] in refused.output
+
+
 @pytest.mark.model
 def test_a_calibration_is_learnt_where_the_one_that_comes_with_the_program_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
