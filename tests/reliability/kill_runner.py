@@ -164,7 +164,11 @@ def judge(folder: Path) -> dict[str, Any]:
         last = run_next_job(shop)
     jobs = shop.queue.jobs(limit=1_000_000)
     present = {publication.id for publication in read_catalog(shop.settings.corpus).publications}
-    removed = {path.name.rsplit("-", 1)[0] for path in shop.removed.iterdir()} if shop.removed.is_dir() else set()
+    removed = (
+        {path.name.rsplit("-", 1)[0] for path in shop.settings.removed.iterdir()}
+        if shop.settings.removed.is_dir()
+        else set()
+    )
     acknowledged = [line.split()[1] for line in (folder / "acknowledged").read_text().splitlines()]
     _, documents = served(folder)
     seen = (folder / "seen").read_text().splitlines()
