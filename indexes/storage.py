@@ -40,11 +40,12 @@ def sync_tree(folder: Path) -> None:
     sync(folder)
 
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Replace the file at `path` by `data` in one step that survives a crash."""
+def write_durably(path: Path, data: bytes, *, is_secret: bool = False) -> None:
+    """Replace the file at `path` by `data` in one step that survives a crash; a secret is for its owner alone."""
     draft = path.with_name(f".{path.name}.{token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if is_secret else 0o666)
     try:
-        with draft.open("wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

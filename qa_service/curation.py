@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from corpus.catalog import Catalog, read_catalog
 from corpus.document import Metadata, Publication
-from corpus.errors import FileRefused, PublicationExists, UnknownPublication
+from corpus.errors import FileRefused, InvalidSidecar, PublicationExists, UnknownPublication
 from corpus.file_kinds import FileKind, check_claim, check_name, kind_of
 from corpus.identifiers import VALID_ID, slug
 from corpus.shelf import RemovedPublication, removed_publications
@@ -223,7 +223,9 @@ class Curation:
     def _kept(self, upload: Upload, taken: set[str]) -> _Kept:
         name = PurePosixPath(upload.file_name.replace("\\", "/")).name
         described = dict(upload.described)
-        replaces, wanted = bool(described.pop("replace", False)), described.pop("id", None)
+        replaces, wanted = described.pop("replace", False), described.pop("id", None)
+        if not isinstance(replaces, bool):
+            raise InvalidSidecar(f"metadata: replace is {str(replaces)[:ID_CHARS]!r}; write true or false")
         document_id = _chosen_id(wanted, name, taken, replaces=replaces)
         # What nobody describes is left to the build, which infers a title from the text instead of the file's name.
         metadata = _as_json(_checked(described, PurePosixPath(name).stem)) if described else {}

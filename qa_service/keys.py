@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import tempfile
 import threading
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 
+from indexes.storage import write_durably
 from qa_service.errors import KeyRefused
 
 KEYS_FILE = "keys.json"
@@ -129,12 +128,8 @@ class KeyRing:
 
     def _write(self, keys: dict[str, Key]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix=KEYS_FILE)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump([asdict(key) for key in keys.values()], file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(self._file)
+        text = json.dumps([asdict(key) for key in keys.values()], ensure_ascii=False, indent=1)
+        write_durably(self._file, text.encode(), is_secret=True)
         self._read_if_changed()
 
 

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from qa_service.api.problems import FieldProblem, Refusal
+from qa_service.api.problems import FieldProblem, Refusal, refusal_of, require_media_type
 from qa_service.api.rates import Rates, caller_of
 from qa_service.api.sessions import COOKIE, CSRF_HEADER, Session, Sessions
 from qa_service.audit import AuditLog
@@ -240,7 +240,7 @@ async def audited(
         outcome = response.status_code
         return response
     except Exception as error:
-        outcome = getattr(error, "code", type(error).__name__)
+        outcome = refusal_of(error).code
         raise
     finally:
         action = f"{request.method} {request.scope['route'].path}"
@@ -287,8 +287,8 @@ class GuardedRoute(APIRoute):
                 return await handle_known(request)
 
         async def handle_known(request: Request) -> Response:
-            if takes_json and request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-                raise Refusal("unsupported_media_type", expected=JSON)
+            if takes_json:
+                require_media_type(request, JSON)
             if is_strict and (unknown := [name for name in request.query_params if name not in known]):
                 raise Refusal("invalid_query", errors=[_unknown(name, known) for name in unknown])
             return await handle(request)

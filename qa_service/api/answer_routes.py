@@ -8,16 +8,16 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Body
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from corpus.errors import PramenError
 from qa_service.answering import answerer
 from qa_service.answering.answerer import Answer, AnswerEvent, Claim, Evidence, Opening, QuotedSource
 from qa_service.api.access import API, GuardedRoute
+from qa_service.api.event_stream import OR_STREAMED, streamed, wants_stream
 from qa_service.api.inputs import AnswerInput
 from qa_service.api.presenter import Presenter
 from qa_service.api.problems import documented, problem_response, refusal_of
@@ -27,10 +27,6 @@ from qa_service.verbs import question_of
 
 log = structlog.get_logger(__name__)
 
-EVENT_STREAM = "text/event-stream"
-HEARTBEAT_SECONDS = 15
-
-
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
 
 router = APIRouter(route_class=GuardedRoute, tags=["answer"])
@@ -39,7 +35,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["answer"])
 @router.post(
     f"{API}/answer",
     response_model=AnswerBody,
-    responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}, **documented(400, 413, 415, 422, 503)},
+    responses={**OR_STREAMED, **documented(400, 413, 415, 422, 503)},
 )
 async def answer(request: Request, body: Annotated[AnswerInput, Body()], service: Serving) -> Response:
     """Answer a question with verbatim, cited quotations, or say that the collection does not answer it."""
@@ -49,13 +45,9 @@ async def answer(request: Request, body: Annotated[AnswerInput, Body()], service
     language = language_of(request, body.lang)
     if service.settings.log_questions:
         log.info("question", text=question.text)
-    if EVENT_STREAM in request.headers.get("accept", ""):
+    if wants_stream(request):
         events = service.capacity.answering.stream(lambda: service.verbs.stream(question))
-        return EventSourceResponse(
-            _told(request, service, events, language, body.lang),
-            ping=HEARTBEAT_SECONDS,
-            ping_message_factory=_heartbeat,
-        )
+        return streamed(_told(request, service, events, language, body.lang))
     with service.metrics.step("answer"):
         found = await service.capacity.answering.run(lambda: service.verbs.answer(question))
     _count(service, found)
@@ -80,10 +72,6 @@ def _hearing(service: Service, answer: Answer, asked_in: str | None) -> Backgrou
     return BackgroundTask(service.listener.heard, answer, asked_in) if service.listener else None
 
 
-def _heartbeat() -> ServerSentEvent:
-    return ServerSentEvent(comment="waiting")
-
-
 async def _told(
     request: Request, service: Service, events: AsyncIterator[AnswerEvent], language: str, asked_in: str | None
 ) -> AsyncIterator[ServerSentEvent]:
@@ -99,8 +87,11 @@ async def _told(
                     await run_in_threadpool(service.listener.heard, event, asked_in)
             name, data = _named(event, presenter or Presenter("", language, service.settings.public_url))
             yield ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
-    except PramenError as error:
-        problem = problem_response(request.scope, refusal_of(error))
+    except Exception as error:  # the head has left: a fault, too, can be told by an event alone
+        refusal = refusal_of(error)
+        if refusal.code == "internal":
+            log.exception("fault")
+        problem = problem_response(request.scope, refusal)
         yield ServerSentEvent(bytes(problem.body).decode(), event="error")
 
 

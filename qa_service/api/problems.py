@@ -26,12 +26,11 @@ from starlette.types import Scope
 
 from corpus.errors import PramenError
 from qa_service.errors import SHOWN_CHARS, InvalidQuery, ParameterProblem, ServiceError
+from qa_service.web.messages import LANGUAGES, preferred_language
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-LANGUAGES = ("cs", "en")
-DEFAULT_LANGUAGE = "cs"
 API_PREFIX = "/api/"
 STATUSES_OF_THE_DOOR = (401, 403, 413, 422, 429)
 """What any route may answer before it has looked at anything: no key, a small role, a large body, an unknown parameter."""
@@ -134,26 +133,6 @@ class Refusal(ServiceError):
         super().__init__(code)
 
 
-def reader_language(header: str | None) -> str:
-    """Return `cs` or `en`: the one that an Accept-Language header prefers, Czech without a preference."""
-    preferred, weight_of_preferred = DEFAULT_LANGUAGE, 0.0
-    for part in (header or "").split(","):
-        tag, _, parameters = part.strip().partition(";")
-        language = tag.strip().lower().split("-")[0]
-        weight = _weight(parameters)
-        if language in LANGUAGES and weight > weight_of_preferred:
-            preferred, weight_of_preferred = language, weight
-    return preferred
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
-
-
 def request_id(scope: Scope) -> str:
     """Return the id under which the log keeps this request."""
     return str(scope.get("state", {}).get("request_id", ""))
@@ -183,7 +162,7 @@ def problem_body(refusal: Refusal | InvalidQuery, language: str, identity: str) 
 def problem_response(scope: Scope, refusal: Refusal | InvalidQuery) -> Response:
     """Return the refusal as problem+json in the reader's language; its code is noted for whoever counts them."""
     scope.setdefault("state", {})["refusal"] = refusal.code
-    language = reader_language(Headers(scope=scope).get("accept-language"))
+    language = preferred_language(None, Headers(scope=scope).get("accept-language", ""))
     body = problem_body(refusal, language, request_id(scope))
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if isinstance(refusal, Refusal):
@@ -233,6 +212,12 @@ def _field_problem(line: Mapping[str, Any]) -> FieldProblem:
         "expected": ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", "")))),
     }
     return FieldProblem(name, code, facts, sentence)
+
+
+def require_media_type(request: Request, expected: str) -> None:
+    """Do nothing where a request says that its body is of a media type. Raises Refusal otherwise."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
+        raise Refusal("unsupported_media_type", expected=expected)
 
 
 def install(app: FastAPI, methods_of: Callable[[str], Sequence[str]], page: PageOfProblem) -> None:

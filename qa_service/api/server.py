@@ -25,8 +25,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa_service.api.app import create_app
 from qa_service.api.edge import SECURITY_HEADERS
-from qa_service.api.problems import DEFAULT_LANGUAGE, MEDIA_TYPE, Refusal, problem_body
+from qa_service.api.problems import MEDIA_TYPE, Refusal, problem_body
 from qa_service.api.service import Service
+from qa_service.web.messages import LANGUAGES
 
 LEAVE_SECONDS = 1.0
 """How long after SIGTERM requests are still taken, so that a proxy can notice and clients can let go."""
@@ -191,7 +192,7 @@ class Connection(H11Protocol):
             self.transport.close()
             return
         identity = secrets.token_hex(8)
-        body = json.dumps(problem_body(Refusal("malformed", reason="HTTP"), DEFAULT_LANGUAGE, identity)).encode()
+        body = json.dumps(problem_body(Refusal("malformed", reason="HTTP"), LANGUAGES[0], identity)).encode()
         headers = {**SECURITY_HEADERS, "Content-Type": MEDIA_TYPE, "X-Request-ID": identity, "Connection": "close"}
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         response = h11.Response(status_code=400, headers=[*raw, (b"Content-Length", str(len(body)).encode())])

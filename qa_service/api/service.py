@@ -13,7 +13,6 @@ from indexes.feedback import FeedbackStore
 from qa_service.api.access import Caller, Door
 from qa_service.api.capacity import Capacity
 from qa_service.api.edge import Drain
-from qa_service.api.problems import reader_language
 from qa_service.api.sessions import Sessions
 from qa_service.audit import AuditLog
 from qa_service.curation import Curation
@@ -24,6 +23,7 @@ from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.staff_glossary import StaffGlossary
 from qa_service.verbs import Verbs
+from qa_service.web.messages import preferred_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +66,4 @@ def caller_of_request(request: Request) -> Caller:
 
 def language_of(request: Request, chosen: str | None = None) -> str:
     """Return the language of our own words for this reader: as chosen, else by Accept-Language, else Czech."""
-    return chosen or reader_language(request.headers.get("accept-language"))
+    return preferred_language(chosen, request.headers.get("accept-language", ""))

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.responses import Response
+
+from indexes.storage import write_durably
 
 COOKIE = "pramen_session"
 CSRF_HEADER = "x-csrf-token"
@@ -71,12 +73,15 @@ class Sessions:
 
 
 def _secret(file: Path) -> bytes:
-    """Return the signing secret of a state folder, made at the first start and readable by the service alone."""
+    """Return the signing secret of a state folder, made at the first start and readable by the service alone.
+
+    One that is not whole would be easy to guess, so it is made anew.
+    """
+    with suppress(FileNotFoundError):
+        kept = file.read_bytes()
+        if len(kept) == SECRET_BYTES:
+            return kept
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    with os.fdopen(descriptor, "wb") as new:
-        new.write(secrets.token_bytes(SECRET_BYTES))
-    return file.read_bytes()
+    made = secrets.token_bytes(SECRET_BYTES)
+    write_durably(file, made, is_secret=True)
+    return made

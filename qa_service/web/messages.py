@@ -93,20 +93,25 @@ def _bind_short_words(message: Message) -> Message:
 
 
 def preferred_language(asked: str | None, accept_language: str) -> str:
-    """Return the language of a page: the one the address asks for, else the browser's first that we speak, else cs."""
+    """Return `cs` or `en`: the one asked for, else the one that an Accept-Language header prefers, else Czech.
+
+    Weights count as in RFC 9110, section 12.5.4.
+    """
     if asked in LANGUAGES:
         return str(asked)
-    weighted = []
-    for position, part in enumerate(accept_language.split(",")):
-        name, _, quality = part.partition(";q=")
-        language = name.strip().split("-")[0].lower()
-        if language in LANGUAGES and _quality(quality) > 0:
-            weighted.append((-_quality(quality), position, language))
-    return min(weighted)[2] if weighted else LANGUAGES[0]
+    preferred, weight_of_preferred = LANGUAGES[0], 0.0
+    for part in accept_language.split(","):
+        tag, _, parameters = part.partition(";")
+        language, weight = tag.strip().lower().split("-")[0], _weight(parameters)
+        if language in LANGUAGES and weight > weight_of_preferred:
+            preferred, weight_of_preferred = language, weight
+    return preferred
 
 
-def _quality(text: str) -> float:
+def _weight(parameters: str) -> float:
+    """Return the weight of a language, 0..1; one whose weight cannot be read is not asked for."""
+    name, _, value = parameters.partition("=")
     try:
-        return float(text) if text else 1.0
+        return float(value) if name.strip() == "q" else 1.0
     except ValueError:
         return 0.0

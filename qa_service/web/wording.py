@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -142,13 +143,16 @@ def _known(say: Any, value: str) -> str:
 
 
 def year_bars(counts: Mapping[str, int]) -> list[YearBar]:
-    """Return one bar for each year from the first to the last, tallest 34; none for fewer than two years."""
+    """Return one bar for each year from the first to the last, none for fewer than two years.
+
+    The tallest is YEAR_BAR_HEIGHT; only a year without any candidate has no height.
+    """
     by_year = {int(year): count for year, count in counts.items() if str(year).isdecimal()}
     if not by_year or min(by_year) == max(by_year):
         return []
     tallest = max(by_year.values())
     years = range(min(by_year), max(by_year) + 1)
-    return [YearBar(year, round(by_year.get(year, 0) / tallest * YEAR_BAR_HEIGHT)) for year in years]
+    return [YearBar(year, ceil(by_year.get(year, 0) / tallest * YEAR_BAR_HEIGHT)) for year in years]
 
 
 def citation_link(document_id: str, format_name: str, passage_id: str | None, release: str) -> str:

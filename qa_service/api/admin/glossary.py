@@ -13,7 +13,7 @@ from qa_service.api.access import note_subject
 from qa_service.api.admin.addresses import staff_router
 from qa_service.api.admin.wire import EntryBody, EntryInput, GlossaryBody, ImportBody
 from qa_service.api.document_routes import attachment
-from qa_service.api.problems import Refusal, documented
+from qa_service.api.problems import Refusal, documented, require_media_type
 from qa_service.api.service import Service, Serving
 from qa_service.glossary import GLOSSARY, read_glossary_file
 from qa_service.staff_glossary import STAFF_GLOSSARY
@@ -88,8 +88,7 @@ async def import_glossary(
     request: Request, service: Serving, if_match: Version = None, is_trial: IsTrial = False
 ) -> ImportBody:
     """Put a file in the place of the whole glossary, if it is still the one that If-Match names."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != TSV:
-        raise Refusal("unsupported_media_type", expected=TSV)
+    require_media_type(request, TSV)
     version = (if_match or "").strip().strip('"')
     if not version:
         raise Refusal("version_required")

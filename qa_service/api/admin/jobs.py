@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Query
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,11 +16,10 @@ from indexes.errors import JobError
 from indexes.jobs import FINISHED
 from qa_service.api.admin.addresses import Limit, staff_router
 from qa_service.api.admin.wire import JobBody, JobDetailsBody, JobsBody, LogLineBody
+from qa_service.api.event_stream import OR_STREAMED, streamed, wants_stream
 from qa_service.api.problems import Refusal, documented
 from qa_service.api.service import Service, Serving
 
-EVENT_STREAM = "text/event-stream"
-HEARTBEAT_SECONDS = 15
 LOOK_SECONDS = 0.3
 """How often a job that somebody follows is looked at."""
 ID_CHARS = 40
@@ -41,14 +40,13 @@ async def list_jobs(service: Serving, limit: Limit = 50, cursor: Cursor = None) 
 @router.get(
     "/jobs/{job_id}",
     response_model=JobDetailsBody,
-    responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}, **documented(404)},
+    responses={**OR_STREAMED, **documented(404)},
 )
 async def get_job(request: Request, job_id: str, service: Serving) -> Response:
     """Tell what became of a job, once or, as server-sent events, until it has ended."""
     details = await run_in_threadpool(lambda: _details(service, job_id))
-    if EVENT_STREAM in request.headers.get("accept", ""):
-        events = _followed(service, job_id)
-        return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, ping_message_factory=_heartbeat)
+    if wants_stream(request):
+        return streamed(_followed(service, job_id))
     return Response(details.model_dump_json(), media_type="application/json")
 
 
@@ -67,10 +65,6 @@ def _details(service: Service, job_id: str) -> JobDetailsBody:
         return JobDetailsBody(**JobBody.of(queue.get(job_id)).model_dump(), log=log)
     except JobError as error:
         raise Refusal("unknown_job", id=job_id[:ID_CHARS]) from error
-
-
-def _heartbeat() -> ServerSentEvent:
-    return ServerSentEvent(comment="waiting")
 
 
 async def _followed(service: Service, job_id: str) -> AsyncIterator[ServerSentEvent]:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from qa_service.api.problems import FieldProblem, Refusal
+from qa_service.api.problems import FieldProblem, Refusal, require_media_type
 from qa_service.curation import Upload
 
 MULTIPART = "multipart/form-data"
@@ -42,8 +42,7 @@ UPLOAD: dict[str, Any] = {
 
 async def read_uploads(request: Request, most_files: int) -> tuple[FormData, list[Upload]]:
     """Return the form, to be closed by the caller, and its files with their metadata. Raises Refusal."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MULTIPART:
-        raise Refusal("unsupported_media_type", expected=MULTIPART)
+    require_media_type(request, MULTIPART)
     form = await request.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=METADATA_BYTES)
     try:
         return form, _uploads(form)

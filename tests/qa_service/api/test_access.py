@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from qa_service.api.sessions import SECRET_BYTES, SIGNING_FILE
 from qa_service.keys import KeyRing
 
 TOKEN = "an-invented-admin-token"
@@ -199,6 +200,17 @@ def test_a_forged_or_foreign_cookie_is_nobody(start) -> None:
     client.cookies.clear()
     client.cookies.set("pramen_session", value[:-2] + "AA")
     assert client.get(f"{API}/admin/session").status_code == 401
+
+
+@pytest.mark.parametrize("cut_off", [b"", b"half"])
+def test_a_secret_that_a_crash_cut_off_signs_nothing(start, bench, cut_off) -> None:
+    """An empty key would let anybody write a session; the file is made anew and is for the service alone."""
+    file = bench.folder / "state" / SIGNING_FILE
+    file.parent.mkdir()
+    file.write_bytes(cut_off)
+    signed_in(start(admin_token=TOKEN), TOKEN)
+    assert len(file.read_bytes()) == SECRET_BYTES
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_revoking_a_key_ends_its_sessions(start, bench) -> None:

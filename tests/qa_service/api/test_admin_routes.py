@@ -121,6 +121,7 @@ def test_files_are_taken_all_or_none(admin, bench) -> None:
         ({"year": "last"}, "invalid_sidecar"),
         ({"kind": "novel"}, "invalid_sidecar"),
         ({"id": "../etc"}, "invalid_id"),
+        ({"replace": "false"}, "invalid_sidecar"),
         ([{}], None),
         ([{}, {}], "invalid_body"),
         ("text", "invalid_body"),
@@ -247,13 +248,15 @@ def test_every_change_is_written_down_with_who_asked_for_it(admin) -> None:
     upload(admin, ("a.txt", TEXT))
     upload(admin, ("a.txt", b""))
     admin.delete(f"{ADMIN}/documents/none")
+    admin.post(f"{ADMIN}/builds", json={"publish": "yes"})
     actions = admin.get(f"{ADMIN}/audit").json()["actions"]
     assert [(each["action"], each["outcome"], each["actor"]) for each in actions] == [
+        (f"POST {ADMIN}/builds", "invalid_body", "admin"),
         (f"DELETE {ADMIN}/documents/{{document_id}}", "unknown_publication", "admin"),
         (f"POST {ADMIN}/documents", "empty_file", "admin"),
         (f"POST {ADMIN}/documents", 202, "admin"),
     ]
-    assert actions[0]["subject"] == {"document_id": "none"}
+    assert actions[1]["subject"] == {"document_id": "none"}
     assert "an-invented-admin-token" not in json.dumps(actions)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
+
+from qa_service.answering.answerer import Mode, Opening
 
 ANSWER = "/api/v1/answer"
 
@@ -62,6 +65,19 @@ def test_a_streamed_refusal_says_why(client) -> None:
     """`no_answer` stands where claims would."""
     answer = client.post(ANSWER, json={"question": "Xyzzy?"}, headers={"Accept": "text/event-stream"})
     assert [name for name, _ in events(answer.text)] == ["meta", "hits", "no_answer", "done"]
+
+
+def test_a_fault_within_a_stream_is_told_as_an_error_event(client, bench) -> None:
+    """A stream that only broke off would not say that anything went wrong."""
+
+    def broken(*_: object) -> Iterator[object]:
+        yield Opening("Brno?", "first", Mode.EXTRACTIVE)
+        raise RuntimeError("a fault of ours")
+
+    bench.answerer.stream = broken
+    told = events(client.post(ANSWER, json={"question": "Brno?"}, headers={"Accept": "text/event-stream"}).text)
+    assert [name for name, _ in told] == ["meta", "error"]
+    assert (told[-1][1]["code"], told[-1][1]["status"]) == ("internal", 500)
 
 
 def test_a_stream_without_a_release_is_told_as_an_error_event(client, bench) -> None:

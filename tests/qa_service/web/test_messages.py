@@ -146,6 +146,12 @@ def test_an_unknown_key_is_an_error() -> None:
         (None, "de", "cs"),
         ("fr", "", "cs"),
         (None, "en;q=0, cs;q=x", "cs"),
+        (None, "cs; q=0.8, en ; q = 0.9", "en"),
+        (None, "", "cs"),
+        (None, "en", "en"),
+        (None, "de, en;q=0.5", "en"),
+        (None, "en;q=0.1, cs;q=0.2", "cs"),
+        (None, "*", "cs"),
     ],
 )
 def test_the_address_wins_over_the_browser_and_czech_is_the_default(

@@ -101,6 +101,7 @@ def test_a_chosen_filter_stays_visible_without_hits() -> None:
 def test_years_without_documents_keep_their_place_in_the_picture() -> None:
     """The bars stand on a true scale of years."""
     assert [(bar.year, bar.height) for bar in year_bars({"2019": 4, "2021": 2})] == [(2019, 34), (2020, 0), (2021, 17)]
+    assert [bar.height for bar in year_bars({"2019": 200, "2020": 1})] == [34, 1]
     assert year_bars({"2019": 4}) == []
 
 
