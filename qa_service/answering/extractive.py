@@ -27,7 +27,7 @@ from qa_service.answering.answerer import (
 from qa_service.answering.calibration import ANY_PAIR, Calibration
 from qa_service.answering.calibrations import bundled_for
 from qa_service.answering.candidates import Candidate, candidates
-from qa_service.answering.naming import NamedThings, told_by
+from qa_service.answering.naming import NamedThings, context_of, told_by
 from qa_service.answering.quotation import quoted_source
 from qa_service.answering.relations import untold
 from qa_service.answering.selection import select
@@ -148,7 +148,7 @@ class ExtractiveAnswerer:
         seen = signals_of(understood, wording, things, selected, result.hits, beyond=beyond)
         missing = things.missing_from([one.candidate.hit for one in answering(understood, selected)])
         threshold = calibration.threshold(pair)
-        is_untold = _is_untold(understood, answering(understood, selected))
+        is_untold = _is_untold(understood, selected)
         probability = 0.0 if is_untold else calibration.probability(pair, seen)
         is_near = False
         if missing and not is_untold:
@@ -165,7 +165,9 @@ def _is_untold(understood: Understanding, quoted: Sequence[Stretch]) -> bool:
     wanted = sought(understood)
     if wanted is not None and wanted.is_exact and not quoted[0].fits:
         return True
-    return untold(understood, "\n".join(told_by(one.candidate.hit) for one in quoted))
+    passages = "\n".join(told_by(one.candidate.hit) for one in answering(understood, quoted))
+    quotes = "\n".join(f"{context_of(one.candidate.hit)}\n{one.quote}" for one in quoted)
+    return untold(understood, passages) or untold(understood, quotes)
 
 
 def _likeness_beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexes.contract import PassageIndex
-from qa_service.answering.facts import Named, number_keys, years
+from qa_service.answering.facts import FactKind, Named, number_keys, years
 from qa_service.answering.places import names_of_place, places
 from qa_service.answering.understanding import Understanding
 from qa_service.answering.wording import NameWording, Widen, terms_of, terms_of_passage, wording_of_name
@@ -155,8 +155,8 @@ def _thing(index: PassageIndex, name: Named, language: str | None, widen: Widen)
     known = places(name.text)
     if len(known) == 1 and known[0].end - known[0].start == len(name.text):
         return _Thing(name, figures, names_of_place(known[0].number), None)
-    has_letters = any(char.isalpha() for char in name.text)
-    wording = wording_of_name(index, name.text, language, widen) if has_letters else None
+    is_worded = name.kind is not FactKind.DATE and any(char.isalpha() for char in name.text)
+    wording = wording_of_name(index, name.text, language, widen) if is_worded else None
     return _Thing(name, figures, (), wording)
 
 

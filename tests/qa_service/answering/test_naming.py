@@ -67,6 +67,26 @@ def test_a_month_is_spoken_of_only_in_its_year(collection, text, is_missing) -> 
     assert bool(things.missing_around(hit)) is is_missing
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "is_missing"),
+    [
+        ("Who spoke in September 2021?", "en", False),
+        ("Kdo mluvil v září 2021?", "cs", False),
+        ("kdo mluvil v zari 2021", "cs", False),
+        ("Kdo mluvil 21. září 2021?", "cs", False),
+        ("Kdo mluvil 22. září 2021?", "cs", True),
+        ("Who spoke in October 2021?", "en", True),
+    ],
+)
+def test_a_day_written_in_figures_is_the_same_day_in_words(collection, question, language, is_missing) -> None:
+    """In both languages; another day or month is another."""
+    collection.add("a", "V úterý 21. 9. 2021 proběhlo fórum.")
+    index = collection.index
+    (hit,) = search(index, question).hits
+    things = NamedThings(index, understand(question, language), plain_words)
+    assert bool(things.missing_around(hit)) is is_missing
+
+
 QUOTE, OTHER = "Otevřel ji Ondřej Mirovský.", "Mluvilo i Brno."
 
 

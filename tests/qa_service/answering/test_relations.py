@@ -32,6 +32,8 @@ TOLD = [
     ("When did the project end?", "The project ran from May to August."),
     ("Jak získat trvalý pobyt?", "Formulář podáte po pěti letech."),
     ("Kde si prodloužím kartu?", "S kartou zajděte na pracoviště, kde podáte žádost."),
+    ("Kdo hradí kurz češtiny?", "Kurz je pro cizince zdarma."),
+    ("Who pays for the course?", "Kurz je bezplatný."),
     ("Jaká je pokuta za práci načerno?", "Za přestupek hrozí až 100 000 Kč."),
 ]
 NOT_ASKED = [
@@ -41,6 +43,7 @@ NOT_ASKED = [
     ("Kolik zaplatím za kartu?", "Poplatek je 2 500 Kč."),
     ("Co vede cizince k odchodu?", "Důvodem odchodu je drahota."),
     ("What led to the rise of migration?", "It was caused by the war."),
+    ("Whom did people on the study trip meet?", "They met the minister."),
     ("Is the director a woman?", "The office has five rooms."),
     ("Co nabízí Sdružení tlumočníků?", "Sdružení pořádá kurzy."),
     ("What do the Founders of Hope offer?", "They offer courses."),
