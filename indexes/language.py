@@ -25,6 +25,11 @@ PARAGRAPH_CHARS = 80
 LEAST_VOTES = 2
 """A single word may be a name or stand in many languages."""
 _CZECH_LETTERS = re.compile(r"[ěřůď]", re.IGNORECASE)
+_ASKING = {
+    "cs": re.compile(r"kdo|koho|komu|kym|co|ceho|cemu|cim|kde|kam|odkud|kdy|odkdy|dokdy|kolik|proc|jak\w{0,3}|kter\w{1,3}"),
+    "en": re.compile(r"who|whom|whose|what|where|when|why|how|which"),
+}
+"""Folded words that open a question in one language; a query in the other hardly begins so."""
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
@@ -45,13 +50,23 @@ def detect_query_language(text: str) -> str | None:
     if _CYRILLIC.search(text):
         return None
     czech, english = _counts(text)
-    if _CZECH_LETTERS.search(text) and not english:
+    asking = _asking_language(text)
+    is_czech = czech >= 2 or asking == "cs" or _CZECH_LETTERS.search(text)  # noqa: PLR2004 - one may be a name
+    is_english = english >= 2 or asking == "en"  # noqa: PLR2004 - the same
+    if is_czech and not english:
         return "cs"
-    if czech >= 2 and not english:  # noqa: PLR2004 - one function word may be a name or a quotation
-        return "cs"
-    if english >= 2 and not czech:  # noqa: PLR2004 - the same
-        return "en"
-    return None
+    return "en" if is_english and not czech else None
+
+
+def _asking_language(text: str) -> str | None:
+    """Return the language of the question word that opens a query of several words, None where none does.
+
+    The WHO is no question word.
+    """
+    opening, *others = text.split(maxsplit=1) or [""]
+    if not others or opening.isupper():
+        return None
+    return next((language for language, words in _ASKING.items() if words.fullmatch(fold(opening))), None)
 
 
 def _counts(text: str) -> tuple[int, int]:
