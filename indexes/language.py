@@ -26,7 +26,9 @@ LEAST_VOTES = 2
 """A single word may be a name or stand in many languages."""
 _CZECH_LETTERS = re.compile(r"[ěřůď]", re.IGNORECASE)
 _ASKING = {
-    "cs": re.compile(r"kdo|koho|komu|kym|co|ceho|cemu|cim|kde|kam|odkud|kdy|odkdy|dokdy|kolik|proc|jak\w{0,3}|kter\w{1,3}"),
+    "cs": re.compile(
+        r"kdo|koho|komu|kym|co|ceho|cemu|cim|kde|kam|odkud|kdy|odkdy|dokdy|kolik|proc|jak\w{0,3}|kter\w{1,3}"
+    ),
     "en": re.compile(r"who|whom|whose|what|where|when|why|how|which"),
 }
 """Folded words that open a question in one language; a query in the other hardly begins so."""
