@@ -1,8 +1,8 @@
 """Which numbers, dates, amounts and sections of acts does a text name, however it writes them?
 
 `1 500`, `1.500` and `1,500` are one number; `21. 9. 2021`, `21. září 2021`, `21 September 2021` and `2021-09-21` are one
-day, and `8. a 9. června` and `8 and 9 June` are two; `§ 15a` and `Section 15a` are one section; `326/1999 Sb.` and
-`No. 326/1999 Coll.` are one act.
+day, and `8. a 9. června` and `8 and 9 June` are two; `15:00` and `15.00 hod.` are one time; `§ 15a` and `Section 15a` are
+one section; `326/1999 Sb.` and `No. 326/1999 Coll.` are one act.
 """
 
 from __future__ import annotations
@@ -63,6 +63,9 @@ _DAYS_OF_ANY_YEAR = tuple(
         rf"(?<![\d.:,/]){_ALSO}{_DAY}{_MARK}{_GAP}(?:of )?{_NAME}(?!\w)",
         rf"(?<!\w)(?P<name>[A-Z][a-z]{{2,8}})\.?{_GAP}{_ALSO}{_DAY}{_MARK}(?![\w%])(?![.,:]\d)",
     )
+)
+_TIME = re.compile(
+    rf"(?<![\d:.,])(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d)(?![\d:])|\.(?P<of_hour>[0-5]\d)(?={_GAP}?(?:h\b|hod)))"
 )
 _SECTION = re.compile(
     rf"(?:§+|\b(?:section|sect?\.|paragraf\w{{0,3}})){_GAP}*(?P<number>\d{{1,4}})\)?{_GAP}?(?:\((?P<part>[a-z])\)|(?P<letter>[a-z]\b)?)",
@@ -159,6 +162,12 @@ def _days(match: re.Match[str], month: int) -> tuple[int, list[tuple[int, int]]]
     return match.start(), days
 
 
+def _times(text: str) -> Iterator[NumberExpression]:
+    for match in _TIME.finditer(text):
+        hour, minute = int(match["hour"]), match["minute"] or match["of_hour"]
+        yield NumberExpression(match.start(), match.end(), (f"n{hour}:{minute}", f"n{hour}"))
+
+
 def _sections(text: str) -> Iterator[NumberExpression]:
     for match in _SECTION.finditer(text):
         number = match["number"] + (match["part"] or match["letter"] or "").lower()
@@ -181,6 +190,7 @@ def _amounts(text: str) -> Iterator[NumberExpression]:
 _RULES: tuple[Callable[[str], Iterator[NumberExpression]], ...] = (
     _dates,
     _days_of_any_year,
+    _times,
     _sections,
     _numbered,
     _amounts,

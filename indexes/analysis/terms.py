@@ -16,7 +16,7 @@ from indexes.analysis.stopwords import is_stop_word
 from indexes.analysis.tokens import WORD, fold, plain_words
 from indexes.passage import WeightedTerm
 
-ANALYSIS_VERSION = "6"
+ANALYSIS_VERSION = "7"
 """Raised by every change after which a release would have to be built again to be found by its words."""
 
 COMMON_WORD_WEIGHT = 0.5

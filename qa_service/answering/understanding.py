@@ -129,7 +129,7 @@ def _add_unless_named(found: list[Named], new: Named) -> None:
 _ADJECTIVE = re.compile(r"[a-z]{2,}(?:sk|ck|n)(?:y|a|e|i|eho|emu|em|ym|ou|iho|imu|im)")
 _NOUN_BEHIND = re.compile(r" [a-záčďéěíňóřšťúůýž]{4,}")
 """A folded word that looks like a Czech adjective, and what may be its noun: a small word of four letters or more."""
-_FIGURE = re.compile(r"\d+(?:[/.,]\d+)*")
+_FIGURE = re.compile(r"\d+(?:[/.,:]\d+)*")
 _SECOND_PART = re.compile(
     r", (?:a |and )?((?:kdy|kde|kdo|kolik|jak|proc|kam|komu|when|where|who|how|why)\b[^,?]{0,20})\??$"
 )

@@ -145,6 +145,14 @@ def test_words_that_look_like_dates_are_left_alone() -> None:
     assert passage_terms("rozpočet 2021", "cs")[-1] == "n2021"
 
 
+@pytest.mark.parametrize("text", ["15:30", "15.30 hod.", "15.30 h", "15.30 hodin"])
+def test_a_time_of_day_is_one_number_and_holds_its_hour(text: str) -> None:
+    """The minutes of "15:00" alone are no nought, and who writes "15 hodin" finds it by the hour."""
+    assert passage_terms(text, "cs")[:2] == ["n15:30", "n15"]
+    assert "n0" not in passage_terms("v 15:00", "cs")
+    assert passage_terms("15.30 Kč", "cs")[0] == "n15.3"
+
+
 @pytest.mark.parametrize("text", ["§ 15a", "§15a", "§\u00a015a", "Section 15a", "section 15(a)", "paragraf 15a"])
 def test_a_section_of_an_act_is_one_reference(text: str) -> None:
     """The sign and the words for it share a key with the number."""
