@@ -44,6 +44,9 @@ PART_OF_NUMBER = 1 / 16
 """How surely a part of a date or reference stands for it: who names a day wants the day. Its month or year alone, or "326" of
 "326/1999", finds with a quarter of its weight (the root, see `qa_service.fusion.lexical_query`)."""
 
+CHOSEN_WORDS, TEXT_WORDS = 8, 14
+"""So many words of content, and fewer, were each chosen to search by; so many, and more, are a text."""
+
 _DIGIT = re.compile(r"\d")
 _OF_ACTS = frozenset({"sb", "coll"})
 
@@ -117,6 +120,12 @@ class WidenedQuery:
         return frozenset(own | added | {variant.term for variant in self.variants})
 
 
+def likeness_to_text(words: Sequence[AnalysedWord]) -> float:
+    """Return how much the words of a query are a text, rising evenly from 0 to 1: see CHOSEN_WORDS."""
+    count = sum(not word.is_common for word in words)
+    return min(max((count - CHOSEN_WORDS) / (TEXT_WORDS - CHOSEN_WORDS), 0.0), 1.0)
+
+
 class Widening:
     """Widens queries by what one installation knows."""
 
@@ -153,6 +162,7 @@ class _Run:
         self, text: str, language: str | None, document_frequency: Callable[[str], int], without: Sequence[str]
     ) -> None:
         self.words = _asked_words(text, language)
+        self._likeness_to_text = likeness_to_text(self.words)
         self._text = text
         self._language = language
         self._frequency = document_frequency
@@ -169,6 +179,8 @@ class _Run:
         """Add a word with its keys and translations; a word without any may stand in the other language as it is.
 
         A word counts by how much it tells in texts at large too: in a small collection a common one may happen to be rare.
+        Function words and numbers do so in a text only: among chosen words the one is part of a heading to be found
+        ("co je azyl"), and who names the other wants it.
         """
         is_number = word.keys[0][0] in NUMERIC
         alternatives = {key: PART_OF_NUMBER if is_number and _is_part(key, word.keys[0]) else 1.0 for key in word.keys}
@@ -181,8 +193,9 @@ class _Run:
             for key in word_keys(word.surface, ("cs", "en")):
                 alternatives.setdefault(key, 1.0)
         self._alternatives.append(alternatives)
-        if table and not word.is_common:
-            weight *= min(map(table.telling, word.keys))
+        if table:
+            telling = min(map(table.telling, word.keys[:1] if is_number else word.keys))
+            weight *= telling**self._likeness_to_text if word.is_common or is_number else telling
         related = self._related_to(word, table) if table and not word.is_common else {}
         self._related.append({term: credit for term, credit in related.items() if term not in alternatives})
         self._weights.append(weight)

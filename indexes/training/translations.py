@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexes.analysis import AnalysedWord, analysed_words, is_stop_word
+from indexes.analysis import NUMERIC, AnalysedWord, analysed_words, is_stop_word
 from indexes.translation import PROBABILITY_SCALE, TELLING_SCALE, TRANSLATIONS
 
 IntArray = npt.NDArray[np.int32]
@@ -84,7 +84,7 @@ class Side:
     general_count: int = 0
     """How many texts of the sources in GENERAL were read."""
     general_frequencies: Counter[str] = field(default_factory=Counter)
-    """In how many of them each term stands."""
+    """In how many of them each term stands, numbers included."""
 
     def take(self, text: str, words: Sequence[AnalysedWord], *, is_general: bool) -> dict[str, float]:
         """Return the different terms of some words of `text` with their first places; remember how they were written."""
@@ -95,7 +95,9 @@ class Side:
                 self.surfaces[word.keys[0]][text[word.start : word.end]] += 1
         if is_general:
             self.general_count += 1
-            self.general_frequencies.update(found.keys())
+            self.general_frequencies.update(
+                found.keys() | {key for word in words for key in word.keys if _is_number(key)}
+            )
         return found
 
     def add(self, terms: Mapping[str, float]) -> None:
@@ -268,20 +270,33 @@ def learn(czech_side: Side, english_side: Side) -> dict[str, list[tuple[str, flo
 def how_telling(sides: Iterable[Side]) -> dict[str, float]:
     """Return how much each term tells, above 0 to 1: its idf in general texts as a share of the largest there is.
 
-    ln(1 + (N - n + 0.5) / (n + 0.5)) by ln(1 + N / 0.5), as the lexical engines compute it.
+    ln(1 + (N - n + 0.5) / (n + 0.5)) by ln(1 + N / 0.5), as the lexical engines compute it. A number is a term of both
+    languages, and counts in the texts of both.
     """
+    counts, texts = Counter[str](), Counter[str]()
+    for side in sides:
+        counts.update(side.general_frequencies)
+        texts.update(dict.fromkeys(side.general_frequencies, side.general_count))
     return {
-        term: math.log(1 + (side.general_count - count + 0.5) / (count + 0.5)) / math.log(2 * side.general_count + 1)
-        for side in sides
-        for term, count in side.general_frequencies.items()
+        term: math.log(1 + (texts[term] - count + 0.5) / (count + 0.5)) / math.log(2 * texts[term] + 1)
+        for term, count in counts.items()
     }
+
+
+def _is_number(term: str) -> bool:
+    return term[0] in NUMERIC
 
 
 def write(
     table: dict[str, list[tuple[str, float]]], words: Mapping[str, str], telling: Mapping[str, float], file: Path
 ) -> None:
-    """Write the table in the form that `TranslationTable.load` reads; a term that is not in `telling` tells most."""
-    terms = sorted(table.keys() | {target for found in table.values() for target, _ in found}, key=str.encode)
+    """Write the table in the form that `TranslationTable.load` reads; a term that is not in `telling` tells most.
+
+    The numbers in `telling` stand in it for what they tell; they have no translations.
+    """
+    numbers = set(filter(_is_number, telling))
+    words = {number: number[1:] for number in numbers} | dict(words)
+    terms = sorted(numbers.union(table, (target for found in table.values() for target, _ in found)), key=str.encode)
     number = {term: position for position, term in enumerate(terms)}
     rows = [table.get(term, []) for term in terms]
     np.savez_compressed(

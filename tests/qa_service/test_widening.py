@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -68,6 +69,21 @@ def test_a_word_that_is_common_everywhere_counts_less() -> None:
     widened = widen(Widening(table), "azyl, dodal k Odihru")
     assert [word.weight for word in widened.words] == [pytest.approx(1.0), pytest.approx(0.2), 0.5, 1.0]
     assert [word.weight for word in widen(Widening(), "azyl, dodal").words] == [1.0, 1.0]
+
+
+def test_function_words_and_numbers_count_by_what_they_tell_in_a_text_only() -> None:
+    """Among eight chosen words they count as ever, among eleven half so, and from fourteen on as any other word."""
+    keys, told = [b"c-je", b"d2021-06-09", b"n10"], np.array([51, 255, 102], dtype=np.uint8)
+    none, empty = np.zeros(4, dtype=np.uint32), np.array([], dtype=np.uint32)
+    table = TranslationTable(keys, keys, none, empty, empty.astype(np.uint8), telling=told)
+
+    def weights(words: int) -> list[float]:
+        text = " ".join(["je", "10", "9. 6. 2021", *("xy" + "z" * number for number in range(words - 2))])
+        return [word.weight for word in widen(Widening(table), text).words[:3]]
+
+    assert weights(8) == [0.5, 1.0, 1.0]
+    assert weights(11) == pytest.approx([0.5 * math.sqrt(0.2), math.sqrt(0.4), 1.0])
+    assert weights(14) == weights(20) == pytest.approx([0.5 * 0.2, 0.4, 1.0])
 
 
 def test_a_slip_counts_as_what_it_is_a_slip_of() -> None:

@@ -53,7 +53,7 @@ def test_equal_pairs_give_an_equal_table_that_can_be_read_again(tmp_path: Path) 
     """Byte for byte, and with the probabilities to half a step of their scale."""
     words = {term: term for found in learned().values() for term, _ in found} | {term: term for term in learned()}
     for name in ("first.npz", "second.npz"):
-        write(learned(), words, {key("auto", "cs"): 0.2}, tmp_path / name)
+        write(learned(), words, {key("auto", "cs"): 0.2, "n10": 0.4}, tmp_path / name)
     table = TranslationTable.load(tmp_path / "first.npz")
     for source, found in learned().items():
         read = [(item.term, item.probability) for item in table.translations(source)]
@@ -61,6 +61,7 @@ def test_equal_pairs_give_an_equal_table_that_can_be_read_again(tmp_path: Path) 
         assert [probability for _, probability in read] == pytest.approx([p for _, p in found], abs=0.5 / 255)
     assert table.telling(key("auto", "cs")) == pytest.approx(0.2)
     assert table.telling(key("dům", "cs")) == 1.0
+    assert (table.telling("n10"), table.translations("n10")) == (pytest.approx(0.4), ())
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
 
 
@@ -89,6 +90,14 @@ def test_a_word_of_many_general_texts_tells_less() -> None:
     assert told[key("auto", "cs")] == pytest.approx(math.log(1 + 0.5 / 2.5) / math.log(5))
     assert told[key("red", "en")] == pytest.approx(math.log(1 + 1.5 / 1.5) / math.log(5))
     assert key("file", "en") not in told
+
+
+def test_a_number_tells_by_the_texts_of_both_languages() -> None:
+    """It stands in two of the three Czech texts and in one of the three English ones, and is no term to translate."""
+    pairs = [("natural-cc", "10 cars", "10 aut"), ("natural-cc", "ten cars", "10 aut"), ("natural-cc", "car", "auto")]
+    sides = read_sides(iter(pairs))
+    assert how_telling(sides)["n10"] == pytest.approx(math.log(1 + 3.5 / 3.5) / math.log(13))
+    assert not any("n10" in side.numbers for side in sides)
 
 
 @pytest.mark.parametrize(
