@@ -41,7 +41,7 @@ _MOST_SURE = 0.95
 
 _LATIN = frozenset("áčďéěíňóřšťúůýžäĺľôŕöüßÁČĎÉĚÍŇÓŘŠŤÚŮÝŽÄĹĽÔŔÖÜ")
 _CYRILLIC = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЫЭЁЪ")
-_SIGNS = frozenset("„“”‚‘’«»–—…§°©®™€·•×±½¼²³ \u00a0\u00ad")
+_SIGNS = frozenset("„“”‚‘’«»‹›–—…§°©®™€·•×±½¼²³ \u00a0\u00ad")
 _MIXED_CASE = re.compile(
     r"[a-záčďéěíňóřšťúůýž][A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][a-záčďéěíňóřšťúůýž]|[a-zA-Z][А-яЁёІіЇїЄєҐґ]|[А-яЁёІіЇїЄєҐґ][a-zA-Z]"
 )
@@ -150,7 +150,7 @@ def _oddness(text: str) -> float:
     cyrillic = sum(char in _CYRILLIC for char in beyond)
     letters = _CYRILLIC if cyrillic > len(beyond) / 2 else _LATIN
     odd = sum(char not in letters and char not in _SIGNS for char in beyond)
-    inside = len(re.findall(r"(?<=[^\W\d_])[^\w\s\-'’.,/:;()@&…–]+(?=[^\W\d_])", text))
+    inside = len(re.findall(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’…–]+(?=[^\W\d_])", text))
     mixed = len(_MIXED_CASE.findall(text))
     controls = sum(unicodedata.category(char) == "Cc" for char in beyond)
     return min(1.0, (odd + inside + mixed + controls) / len(beyond))
