@@ -31,10 +31,11 @@ def slug(name: str) -> str:
 def assign_ids(paths: Sequence[PurePosixPath], homes: Collection[PurePosixPath] = ()) -> dict[PurePosixPath, str]:
     """Return the id of every path: of a file, or of a folder that is the home of one publication (`homes`).
 
-    Ids that meet all get the suffix of their file (`zprava-pdf`, `zprava-docx`), then 4 digits of their path's SHA-256.
+    Ids that meet all get the suffix of their file (`zprava-pdf`, `zprava-docx`), then 4 digits of their path's SHA-256,
+    and where hundreds meet and some still do, 16.
     """
     plain = {path: slug(str(path if path in homes else path.with_suffix(""))) for path in paths}
-    return _parted(_parted(plain, _with_suffix), _with_digest)
+    return _parted(_parted(_parted(plain, _with_suffix), _with_digest), _with_more_digits)
 
 
 def _parted(ids: dict[PurePosixPath, str], longer: Callable[[PurePosixPath, str], str]) -> dict[PurePosixPath, str]:
@@ -49,6 +50,10 @@ def _with_suffix(path: PurePosixPath, name: str) -> str:
 
 def _with_digest(path: PurePosixPath, name: str) -> str:
     return f"{name}-{_digest(str(path))[:4]}"
+
+
+def _with_more_digits(path: PurePosixPath, name: str) -> str:
+    return f"{name}{_digest(str(path))[4:16]}"
 
 
 def _digest(name: str) -> str:

@@ -48,6 +48,14 @@ def test_where_suffixes_meet_too_the_path_decides() -> None:
     assert {path: f"a-b-pdf-{sha256(path.encode()).hexdigest()[:4]}" for path in found} == found
 
 
+def test_hundreds_of_names_of_which_only_the_year_is_left_have_hundreds_of_ids() -> None:
+    """Among so many Ukrainian names some share the four digits; those get sixteen."""
+    paths = [PurePosixPath(f"звіт {chr(0x430 + n // 20)}{chr(0x430 + n % 20)} 2021.txt") for n in range(600)]
+    found = set(assign_ids(paths).values())
+    assert len(found) == 600
+    assert {len(name) for name in found} == {len("2021-txt-") + 4, len("2021-txt-") + 16}
+
+
 FILES = st.text(alphabet="aá-_. /zž0Б", min_size=1, max_size=12).map(PurePosixPath).filter(lambda path: path.name)
 
 
