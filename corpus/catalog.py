@@ -18,6 +18,10 @@ from corpus.identifiers import assign_ids, slug
 from corpus.sidecar import SIDECAR_NAME, read_sidecar
 
 _ROOT = PurePosixPath()
+_HIDDEN = (".", "~$")
+"""Office programs keep a hidden `~$zprava.docx` beside a file for as long as somebody has it open."""
+_NO_PUBLICATIONS = {"readme.md", "thumbs.db", "desktop.ini"}
+"""The last two are hidden files of Windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Catalog:
 def read_catalog(folder: Path) -> Catalog:
     """Return the publications below `folder`.
 
-    Hidden files and folders, links and every `README.md` are skipped. A broken sidecar is a finding and its file is
+    Hidden files and folders (also those that Windows hides), links and every `README.md` are skipped. A broken sidecar is a finding and its file is
     read as if it had none. Raises CorpusError where `folder` is no folder that can be read.
     """
     paths = _relative_files(folder)
@@ -59,6 +63,15 @@ def read_catalog(folder: Path) -> Catalog:
         given = _given(folder, path.parent, name, findings) if path.parent in homes else Metadata()
         publications.append(Publication(name, folder / path, given))
     return Catalog(folder, tuple(sorted(publications, key=lambda one: one.id)), tuple(findings))
+
+
+def home_of(folder: Path, publication: Publication) -> Path | None:
+    """Return the folder whose `document.toml` speaks of a publication of the corpus in `folder`; None for a plain file."""
+    home = publication.file.parent
+    if home == folder or not (home / SIDECAR_NAME).is_file():
+        return None
+    sources = [file for file in _walk(home) if file.parent == home and file.name != SIDECAR_NAME]
+    return home if sources == [publication.file] else None
 
 
 def _place(path: PurePosixPath, homes: set[PurePosixPath]) -> PurePosixPath:
@@ -81,8 +94,12 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".") and not (Path(parent) / name).is_symlink()]
         for name in files:
             file = Path(parent) / name
-            if not name.startswith(".") and name.lower() != "readme.md" and file.is_file() and not file.is_symlink():
+            if not _is_passed_over(name) and file.is_file() and not file.is_symlink():
                 yield file
+
+
+def _is_passed_over(name: str) -> bool:
+    return name.startswith(_HIDDEN) or name.lower() in _NO_PUBLICATIONS
 
 
 def _given(folder: Path, home: PurePosixPath, name: str, findings: list[SidecarFinding]) -> Metadata:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from corpus.catalog import read_catalog
+from corpus.catalog import home_of, read_catalog
 from corpus.document import Metadata, Publication
 from corpus.errors import CorpusError, InvalidSidecar, PublicationExists, UnknownPublication
 from corpus.identifiers import VALID_ID, slug
@@ -24,6 +24,8 @@ _HIDDEN = ".incoming-"
 """Hidden, so that a catalog read meanwhile does not see a publication that is still being written."""
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 """How the name of a removed publication ends: when it was removed, in UTC."""
+_MOST_ID_CHARS = 230
+"""A folder is named by the id, and among the removed by the time, too; names of files end at 255 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def add_publication(
 
     Without `identifier` the id is the slug of the file's name; without a title, the name without suffix is written.
     Without `metadata` the file stands by itself under its id, and a build infers what it can, the title included. A
-    replaced publication is moved to `removed`, where it is given. Raises PublicationExists, CorpusError.
+    replaced publication is moved to `removed`, where it is given. Raises PublicationExists, CorpusError also where
+    other files stand at the place of the new one.
     """
     name = slug(file.stem) if identifier is None else identifier
     if not VALID_ID.fullmatch(name):
@@ -63,18 +66,20 @@ def add_publication(
         raise PublicationExists(
             f"the corpus already holds {name!r} ({existing.file.name}): add --replace to replace it"
         )
+    if metadata is None:
+        goal = folder / f"{name}{file.suffix}"
+        added = Publication(name, goal)
+    else:
+        goal = folder / name
+        added = Publication(name, goal / file.name, replace(metadata, title=metadata.title or file.stem))
+    if existing is None or goal not in _parts(folder, existing):
+        _require_free(goal)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
     try:
-        if metadata is None:
-            added = Publication(name, folder / f"{name}{file.suffix}")
-            ready = _copied(file, incoming / added.file.name)
-        else:
-            described = replace(metadata, title=metadata.title or file.stem)
-            added = Publication(name, folder / name / file.name, described)
-            ready = _written(incoming, file, described)
+        ready = _copied(file, incoming / goal.name) if metadata is None else _written(incoming, file, added.given)
         if existing:
             _move_away(folder, existing, removed)
-        _rename(ready, added.file if metadata is None else added.file.parent)
+        _rename(ready, goal)
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     return added
@@ -83,26 +88,31 @@ def add_publication(
 def change_metadata(folder: Path, identifier: str, metadata: Metadata) -> Publication:
     """Replace what is said about a publication and return it; a file without a sidecar gets its own folder.
 
-    Raises UnknownPublication.
+    Raises UnknownPublication, CorpusError where other files stand at the place of that folder.
     """
     publication = find_publication(folder, identifier)
-    home = publication.file.parent
-    if (home / SIDECAR_NAME).is_file():
+    home = home_of(folder, publication)
+    if home is not None:
         draft = home / f".{SIDECAR_NAME}"
         write_sidecar(draft, metadata)
         _sync(draft)
         draft.replace(home / SIDECAR_NAME)
         _sync(home)
         return replace(publication, given=metadata)
+    _require_short(identifier)
+    _require_free(folder / identifier)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
-    _written(incoming, publication.file, metadata)
-    _rename(incoming, folder / identifier)
+    try:
+        _written(incoming, publication.file, metadata)
+        _rename(incoming, folder / identifier)
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
     publication.file.unlink()
     return Publication(identifier, folder / identifier / publication.file.name, metadata)
 
 
 def remove_publication(folder: Path, identifier: str, removed: Path) -> Path:
-    """Move a publication to `removed/<id>-<UTC time>` and return that folder. Raises UnknownPublication."""
+    """Move a publication to `removed/<id>-<UTC time>` and return that folder. Raises UnknownPublication, CorpusError."""
     publication = find_publication(folder, identifier)
     return _move_away(folder, publication, removed)
 
@@ -137,21 +147,25 @@ def discard_incoming(folder: Path, is_wanted: Callable[[Path], bool]) -> None:
 def bring_back(folder: Path, removed: Path, name: str) -> Publication:
     """Put a removed publication back under its id and return it.
 
-    Raises UnknownPublication for a name that is not among the removed, PublicationExists where its id is taken.
+    Raises UnknownPublication for a name that is not among the removed, PublicationExists where its id is taken,
+    CorpusError where other files stand at its place.
     """
     publication = next((one for one in removed_publications(removed) if one.name == name), None)
     if publication is None:
         raise UnknownPublication(f"no removed publication has the name {name[:100]!r}")
     if any(one.id == publication.id for one in read_catalog(folder).publications):
         raise PublicationExists(f"the corpus holds {publication.id!r} again: remove or replace that one first")
-    home = removed / name
+    home, file = removed / name, removed / name / publication.file_name
+    is_described = (home / SIDECAR_NAME).is_file()
+    goal = folder / (publication.id if is_described else f"{publication.id}{file.suffix}")
+    _require_free(goal)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))
     try:
-        if (home / SIDECAR_NAME).is_file():
-            ready, goal = Path(shutil.copytree(home, incoming / "home")), folder / publication.id
+        ready = incoming / goal.name
+        if is_described:
+            shutil.copytree(home, ready)
         else:
-            file = home / publication.file_name
-            ready, goal = _copied(file, incoming / file.name), folder / f"{publication.id}{file.suffix}"
+            _copied(file, ready)
         for path in (*ready.rglob("*"), ready):
             _sync(path)
         _rename(ready, goal)
@@ -210,18 +224,41 @@ def _removed(home: Path) -> RemovedPublication | None:
     return RemovedPublication(home.name, identifier, title, files[0].name, removed)
 
 
+def _parts(folder: Path, publication: Publication) -> list[Path]:
+    """Return what leaves the corpus with a publication: its folder, or where that has folders in it, its own files."""
+    home = home_of(folder, publication)
+    if home is None:
+        return [publication.file]
+    return [publication.file, home / SIDECAR_NAME] if any(path.is_dir() for path in home.iterdir()) else [home]
+
+
+def _require_free(goal: Path) -> None:
+    if goal.exists():
+        raise CorpusError(f"{goal.name} in the corpus holds other files: move them away, or choose another id")
+
+
+def _require_short(identifier: str) -> None:
+    if len(identifier) > _MOST_ID_CHARS:
+        raise CorpusError(
+            f"the id {identifier[:60]!r}... has {len(identifier)} characters, {_MOST_ID_CHARS} can name a folder:"
+            " give the file or its folders a shorter name"
+        )
+
+
 def _move_away(folder: Path, publication: Publication, removed: Path | None) -> Path:
-    home = publication.file.parent
-    moved = home if (home / SIDECAR_NAME).is_file() and home != folder else publication.file
+    """Move what belongs to a publication to `removed` and return the folder in which it is there."""
+    _require_short(publication.id)
+    parts = _parts(folder, publication)
     stamp = datetime.now(UTC).strftime(_STAMP)
     goal = (removed or folder / ".removed") / f"{publication.id}-{stamp}"
     goal.parent.mkdir(parents=True, exist_ok=True)
-    if moved is publication.file:
+    if parts[0] == publication.file:
         goal.mkdir()
-        goal = goal / moved.name
-    shutil.move(moved, goal)
+    for part in parts:
+        shutil.move(part, goal)  # into the folder, or in its place
+        _sync(part.parent)
+    _sync(goal)
     _sync(goal.parent)
-    _sync(moved.parent)
     return goal
 
 

@@ -43,6 +43,8 @@ def test_hidden_files_links_and_readmes_are_skipped(tmp_path: Path) -> None:
     put(tmp_path, "a.txt")
     put(tmp_path, ".hidden.txt")
     put(tmp_path, ".git/b.txt")
+    for hidden_on_windows in ("~$a.txt", "Thumbs.db", "desktop.ini"):
+        put(tmp_path, hidden_on_windows)
     put(tmp_path, "sub/README.md")
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
     (tmp_path / "folder-link").symlink_to(tmp_path, target_is_directory=True)

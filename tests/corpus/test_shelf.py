@@ -151,7 +151,7 @@ def test_what_comes_back_while_the_removed_are_listed_is_passed_over(
     """The service lists them while the worker brings one back."""
     add_publication(tmp_path / "corpus", source, None)
     (publication,) = read_catalog(tmp_path / "corpus").publications
-    home = remove_publication(tmp_path / "corpus", publication.id, tmp_path / "removed").parent
+    home = remove_publication(tmp_path / "corpus", publication.id, tmp_path / "removed")
     is_dir = Path.is_dir
 
     def leaving(path: Path) -> bool:
@@ -171,3 +171,91 @@ def test_strangers_among_the_removed_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "zprava-20261121T000000000000Z" / "document.toml").write_text("no = toml = at all")
     assert removed_publications(tmp_path) == []
     assert removed_publications(tmp_path / "nowhere") == []
+
+
+def put(folder: Path, path: str, content: str = "Text.") -> Path:
+    """Write a file below `folder` and return it."""
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+    return file
+
+
+def names(folder: Path) -> list[str]:
+    """Return the paths of all files below `folder`."""
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_an_addition_overwrites_no_file_and_leaves_nothing_half_done(tmp_path: Path, described: bool) -> None:
+    """Two files of one name have longer ids, so their short one is free; what stands at its place is kept."""
+    corpus = tmp_path / "corpus"
+    for name in ("zprava.txt", "zprava.md", "nova/a.txt", "nova/b.txt"):
+        put(corpus, name)
+    before = names(corpus)
+    file = put(tmp_path, "nova.txt" if described else "zprava.txt", "Jiný.")
+    with pytest.raises(CorpusError, match="other"):
+        add_publication(corpus, file, Metadata() if described else None)
+    assert names(corpus) == before
+
+
+def test_a_removed_publication_takes_no_other_along(tmp_path: Path) -> None:
+    """Its folder may hold further publications, below it or beside a description that speaks of none of them."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    for name in ("one/a.txt", "one/document.toml", "one/below/b.txt", "two/a.txt", "two/b.txt", "two/document.toml"):
+        put(corpus, name, 'title = "T"')
+    for identifier in ("one", "two-a"):
+        home = remove_publication(corpus, identifier, removed)
+        assert home.parent == removed
+    assert names(corpus) == ["one/below/b.txt", "two/b.txt", "two/document.toml"]
+    assert [(one.id, one.title) for one in removed_publications(removed)] == [("two-a", None), ("one", "T")]
+
+
+def test_a_publication_with_others_below_it_is_replaced_by_nobody(tmp_path: Path) -> None:
+    """What is below it would have no place; the refusal comes before anything moves."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    for name in ("one/a.txt", "one/document.toml", "one/below/b.txt"):
+        put(corpus, name, 'title = "T"')
+    before = names(corpus)
+    with pytest.raises(CorpusError, match="other"):
+        add_publication(corpus, put(tmp_path, "one.txt"), Metadata(title="N"), replace_existing=True, removed=removed)
+    assert names(corpus) == before
+
+
+def test_a_description_reaches_its_publication_or_is_refused(tmp_path: Path) -> None:
+    """Beside a description of nobody it gets its own folder; where that would stand, no other file may."""
+    corpus = tmp_path / "corpus"
+    for name in ("two/a.txt", "two/b.txt", "two/document.toml", "zprava.txt", "zprava/c.txt", "zprava/d.txt"):
+        put(corpus, name, 'title = "T"')
+    change_metadata(corpus, "two-a", Metadata(title="Nový"))
+    before = names(corpus)
+    with pytest.raises(CorpusError, match="other"):
+        change_metadata(corpus, "zprava", Metadata(title="Nový"))
+    assert names(corpus) == before
+    assert {p.id: p.given.title for p in read_catalog(corpus).publications}["two-a"] == "Nový"
+
+
+def test_what_comes_back_overwrites_no_file(tmp_path: Path) -> None:
+    """Its id may be free and its place taken."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    put(corpus, "zprava.txt", "Stará.")
+    remove_publication(corpus, "zprava", removed)
+    for name in ("zprava.txt", "zprava.md"):
+        put(corpus, name, "Nová.")
+    (earlier,) = removed_publications(removed)
+    with pytest.raises(CorpusError, match="other"):
+        bring_back(corpus, removed, earlier.name)
+    assert (corpus / "zprava.txt").read_text(encoding="utf-8") == "Nová."
+    assert removed_publications(removed) == [earlier]
+
+
+def test_what_no_folder_can_be_named_by_is_refused_before_anything_moves(tmp_path: Path) -> None:
+    """The folders of a publication are part of its id, so it may be longer than the name of a file."""
+    corpus = tmp_path / "corpus"
+    put(corpus, f"{'dlouhá složka ' * 9}/{'dlouhé jméno ' * 15}.txt")
+    (publication,) = read_catalog(corpus).publications
+    with pytest.raises(CorpusError, match="shorter name"):
+        remove_publication(corpus, publication.id, tmp_path / "removed")
+    with pytest.raises(CorpusError, match="shorter name"):
+        change_metadata(corpus, publication.id, Metadata(title="Nový"))
+    assert (publication,) == read_catalog(corpus).publications
