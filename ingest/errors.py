@@ -40,6 +40,12 @@ class UnreadableDocument(IngestError):
         self.cost = Cost()
 
 
+def changed_meanwhile() -> UnreadableDocument:
+    """Return the error for a file that was replaced or removed during a build: it waits for the next."""
+    detail = "the file was changed or removed during the build: build again"
+    return UnreadableDocument(Reason.CORRUPT, detail, Outcome.QUARANTINED)
+
+
 class ReaderUnavailable(IngestError):
     """The process that reads files cannot be started, so no document can be read."""
 

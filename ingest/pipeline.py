@@ -24,6 +24,8 @@ from indexes.engines import open_shelf
 from indexes.errors import ReleaseError
 from indexes.manifest import ModelIdentity
 from indexes.settings import IndexSettings
+from indexes.storage import sha256_of
+from ingest.cost import Cost
 from ingest.duplicates import Candidate, Relation, find_relations
 from ingest.errors import UnreadableDocument
 from ingest.furniture import clear_furniture
@@ -31,14 +33,17 @@ from ingest.preparation import described, prepare, refused
 from ingest.quality import require_words
 from ingest.readers.ocr import installed_languages
 from ingest.readers.reading import Finding
-from ingest.reading_pool import ReaderPool, file_sha256
+from ingest.reading_pool import ReaderPool
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
 from ingest.repetition import blocks_to_leave_out
 from ingest.reuse import Journal, VectorSource
 from ingest.settings import IngestSettings
-from ingest.store import ReadingStore
+from ingest.store import ReadingStore, Summary
 from ingest.work import Work
+
+_SIDECAR = "sidecar"
+"""The finding of a broken `document.toml`: of this build's catalog, so it is never taken over with a receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +163,11 @@ class _Build:
         self._journal = Journal(state / "vectors", embedder.fingerprint)
         self._vectors = VectorSource(embedder, self._previous, self._journal)
         self._started = time.monotonic()
+        self._unopened: dict[str, Summary] = {}
 
     def run(self) -> BuildReport:
-        digests = {publication.id: file_sha256(publication.file) for publication in self._catalog.publications}
-        read = self._read_missing({digests[p.id]: p.file for p in self._catalog.publications})
+        digests = self._digests()
+        read = self._read_missing({digests[p.id]: p.file for p in self._catalog.publications if p.id in digests})
         works = self._compared(digests)
         receipts = list(self._written(works))
         is_any = any(receipt.outcome is Outcome.INDEXED for receipt in receipts)
@@ -173,6 +179,18 @@ class _Build:
         self._journal.clear()
         self._store.prune(set(digests.values()))
         return BuildReport(release, tuple(receipts), read, self._vectors.embedded)
+
+    def _digests(self) -> dict[str, str]:
+        """Return the hash of each file that can be opened, by the id of its publication; the others are refused."""
+        digests = {}
+        for publication in self._catalog.publications:
+            try:
+                digests[publication.id] = sha256_of(publication.file)
+            except OSError as error:
+                detail = f"it cannot be opened: {error.strerror}"
+                refusal = UnreadableDocument(Reason.CORRUPT, detail, Outcome.QUARANTINED)
+                self._unopened[publication.id] = Summary("", refusal, Cost())
+        return digests
 
     def _read_missing(self, files: Mapping[str, Path]) -> int:
         """Read every file that is not known yet, several at once, and return how many there were."""
@@ -197,7 +215,7 @@ class _Build:
     def _compared(self, digests: Mapping[str, str]) -> list[Work]:
         works = []
         for publication in self._catalog.publications:
-            summary = self._store.summary(digests[publication.id])
+            summary = self._unopened.get(publication.id) or self._store.summary(digests[publication.id])
             assert summary is not None  # noqa: S101 - every file was read or refused
             name = publication.file.relative_to(self._catalog.folder).as_posix()
             works.append(Work(publication, name, summary))
@@ -277,7 +295,7 @@ class _Build:
         reading = self._store.reading(work.summary.sha256)
         prepared = prepare(work, reading, key, self._embedder, self._ingest.passages)
         embedded = self._vectors.embed(key, prepared.document.title, prepared.passages)
-        self._writer.add(prepared.document, prepared.text, work.publication.file.read_bytes(), embedded)
+        self._writer.add(prepared.document, prepared.text, work.source(), embedded)
         return prepared.receipt, False
 
     def _taken_over(self, work: Work, key: str) -> Receipt | None:
@@ -288,12 +306,13 @@ class _Build:
         if receipt is None or receipt.get("preparation") != key:
             return None
         self._writer.take_over(work.id, self._previous)
-        return Receipt.from_json(receipt)
+        taken = Receipt.from_json(receipt)
+        return replace(taken, findings=tuple(finding for finding in taken.findings if finding.code != _SIDECAR))
 
     def _with_sidecar(self, receipt: Receipt) -> Receipt:
         found = [finding for finding in self._catalog.findings if finding.document_id == receipt.document_id]
         if not found:
             return receipt
         return replace(
-            receipt, findings=(*receipt.findings, Finding("sidecar", len(found), sample=found[0].message[:300]))
+            receipt, findings=(*receipt.findings, Finding(_SIDECAR, len(found), sample=found[0].message[:300]))
         )

@@ -7,6 +7,7 @@ is safe, and it never parses anything itself.
 from __future__ import annotations
 
 import ctypes
+import errno
 import importlib
 import json
 import os
@@ -19,6 +20,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+from indexes.errors import DiskFull
 from ingest.errors import UnreadableDocument
 from ingest.readers.reading import to_json
 from ingest.reasons import WORTH_ANOTHER_TRY, Reason
@@ -27,7 +29,8 @@ from ingest.settings import ReaderLimits
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _NETWORK_EVENTS = ("socket.", "urllib.Request", "ftplib.", "smtplib.", "http.client.")
-_MEMORY_EXIT, _CRASH_EXIT = 70, 71
+_MEMORY_EXIT, _CRASH_EXIT, _FULL_EXIT = 70, 71, 72
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _TICK_S = 0.25
 _NEAR_LIMIT = 0.5
 """A parser that crashed after it had taken so much of its memory ran out of it (it asks for large pieces at once)."""
@@ -84,8 +87,13 @@ def _serve(request: dict[str, Any], libc: ctypes.CDLL) -> dict[str, Any]:
     return {"finished": False, "reason": reason, "detail": detail, "cost": cost}
 
 
-def _why(status: int | None, limits: ReaderLimits, memory_mb: float) -> tuple[Reason, str]:
-    """Return the reason for which a child did not finish; `status` is that of `os.wait4`, None after the clock ran out."""
+def _why(status: int | None, limits: ReaderLimits, memory_mb: float) -> tuple[str, str]:
+    """Return the reason for which a child did not finish; `status` is that of `os.wait4`, None after the clock ran out.
+
+    A full disk is no reason of a document: its code is that of `DiskFull`.
+    """
+    if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FULL_EXIT:
+        return DiskFull.code, ""
     if status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
         return Reason.TIME_LIMIT, f"stopped after {limits.wall_s:.0f} s"
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXFSZ:
@@ -175,8 +183,8 @@ def _be_child(request: dict[str, Any], limits: ReaderLimits, libc: ctypes.CDLL) 
         _write(Path(request["output"]), _read(request, limits))
     except MemoryError:
         os._exit(_MEMORY_EXIT)
-    except BaseException:  # noqa: BLE001 - the child must not unwind into the server's loop
-        os._exit(_CRASH_EXIT)
+    except BaseException as error:  # noqa: BLE001 - the child must not unwind into the server's loop
+        os._exit(_FULL_EXIT if getattr(error, "errno", None) in _FULL else _CRASH_EXIT)
     os._exit(0)
 
 
@@ -205,6 +213,8 @@ def _read(request: dict[str, Any], limits: ReaderLimits) -> dict[str, Any]:
     except RecursionError:
         return {"reason": Reason.TOO_MANY_OBJECTS, "detail": "nested too deeply"}
     except OSError as error:
+        if error.errno in _FULL:
+            raise
         return {"reason": Reason.CORRUPT, "detail": str(error)}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from hashlib import file_digest
 from pathlib import Path
 
+from indexes.storage import sha256_of
 from ingest.cost import Cost
 from ingest.errors import UnreadableDocument
 from ingest.furniture import clear_furniture
@@ -18,12 +18,6 @@ from ingest.reasons import Reason
 from ingest.sandbox import Sandbox
 from ingest.settings import IngestSettings
 from ingest.store import ReadingStore
-
-
-def file_sha256(file: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file."""
-    with file.open("rb") as source:
-        return file_digest(source, "sha256").hexdigest()
 
 
 class ReaderPool:
@@ -45,7 +39,7 @@ class ReaderPool:
             sandbox.close()
 
     def read_all(self, files: Mapping[str, Path]) -> Iterator[str]:
-        """Read the files and yield the hash of each when it is done."""
+        """Read the files and yield the hash of each when it is done. Raises DiskFull, ReaderUnavailable."""
         futures = {self._pool.submit(self._read, digest, file): digest for digest, file in files.items()}
         for future in as_completed(futures):
             future.result()
@@ -56,11 +50,15 @@ class ReaderPool:
         note = self._store.attempts_note(digest)
         try:
             reading, cost = self._read_with_scans(sandbox, file, note)
-            self._keep(digest, reading, cost)
+            if _is_still(file, digest):
+                self._keep(digest, reading, cost)
         except UnreadableDocument as refusal:
-            self._store.refuse(digest, refusal, self._ocr)
+            if _is_still(file, digest):
+                self._store.refuse(digest, refusal, self._ocr)
         finally:
             self._idle.append(sandbox)
+        if self._store.summary(digest) is None:
+            self._store.pass_over(digest)
 
     def _keep(self, digest: str, reading: Reading, cost: Cost) -> None:
         """Keep a reading that holds words. Raises UnreadableDocument.
@@ -90,3 +88,10 @@ class ReaderPool:
         if isinstance(plain, UnreadableDocument):
             raise plain
         return plain
+
+
+def _is_still(file: Path, digest: str) -> bool:
+    try:
+        return sha256_of(file) == digest
+    except OSError:
+        return False

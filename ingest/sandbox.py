@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from indexes.errors import DiskFull
 from ingest.cost import Cost
 from ingest.errors import ReaderUnavailable, UnreadableDocument
 from ingest.readers.reading import Reading, from_json
@@ -58,9 +59,12 @@ class Sandbox:
 
         `attempt` is the file in which the server counts attempts that do not end; one that ends with a killed caller is
         taken back, since the document is not to blame. `limits` replaces those of the sandbox. Raises
-        UnreadableDocument, also where the parser crashed or went beyond a limit, and ReaderUnavailable.
+        UnreadableDocument, also where the parser crashed or went beyond a limit, ReaderUnavailable and DiskFull.
         """
-        size = path.stat().st_size
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise UnreadableDocument(Reason.CORRUPT, str(error)) from error
         if size == 0:
             raise UnreadableDocument(Reason.EMPTY_FILE)
         if size > self._limits.file_mb << 20:
@@ -68,6 +72,8 @@ class Sandbox:
         with self._lock:
             answer = self._ask(path, attempt, limits or self._limits)
         cost = Cost(**answer["cost"])
+        if answer.get("reason") == DiskFull.code:
+            raise DiskFull("the disk for temporary files is full: make room there (TMPDIR) and build again")
         if "reason" in answer:
             raise _refusal(answer, cost)
         return from_json(answer["reading"]), cost

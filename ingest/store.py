@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.cost import Cost
 from ingest.duplicates import Fingerprint, fingerprint
-from ingest.errors import UnreadableDocument
+from ingest.errors import UnreadableDocument, changed_meanwhile
 from ingest.readers.reading import Block, Reading, from_json, to_json
 from ingest.readers.registry import READER_VERSION
 from ingest.reasons import WORTH_ANOTHER_TRY, Outcome, Reason
@@ -116,6 +116,10 @@ class ReadingStore:
         self._write(digest, [values])
         if refusal.reason not in WORTH_ANOTHER_TRY:
             self._note(digest).unlink(missing_ok=True)
+
+    def pass_over(self, digest: str) -> None:
+        """Refuse a file in this build alone: while it was read, it went or became another."""
+        self._summaries[digest] = Summary(digest, changed_meanwhile(), Cost())
 
     def prune(self, digests: Collection[str]) -> None:
         """Remove the readings of files that are no longer in the corpus, and those of other versions."""

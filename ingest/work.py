@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from corpus.document import Document, Publication
 from ingest.duplicates import Likeness, Relation
+from ingest.errors import changed_meanwhile
 from ingest.readers.reading import metadata_to_json
 from ingest.repetition import Holder
 from ingest.settings import PassageLimits
@@ -60,6 +61,16 @@ class Work:
     def successor(self) -> str | None:
         """The id of a newer edition, if there is one."""
         return next((r.other for r in self.relations if r.likeness is Likeness.VERSION and not r.is_preferred), None)
+
+    def source(self) -> bytes:
+        """Return the original file as it was read. Raises UnreadableDocument where it is another by now, or gone."""
+        try:
+            source = self.publication.file.read_bytes()
+        except OSError as error:
+            raise changed_meanwhile() from error
+        if sha256(source).hexdigest() != self.summary.sha256:
+            raise changed_meanwhile()
+        return source
 
     def is_still(self, document: Document) -> bool:
         """Return whether a document of an earlier release has the same file and was described in the same words."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import socket
 import sys
@@ -22,7 +23,7 @@ def by_content(path: Path, limits: ReaderLimits) -> Reading:
     """Do what the text of the file names."""
     name = path.read_text().split()[0]
     reader = {"sound": sound, "hang": hang, "spin": spin, "swell": swell, "leave": leave, "abort": abort}.get(name)
-    reader = reader or {"flood": flood, "shout": shout, "breed": breed, "call": call}[name]
+    reader = reader or {"flood": flood, "shout": shout, "breed": breed, "call": call, "fill": fill}[name]
     return reader(path, limits)
 
 
@@ -85,3 +86,8 @@ def call(path: Path, limits: ReaderLimits) -> Reading:
     port = int(path.read_text().split()[1])
     with socket.create_connection(("127.0.0.1", port), timeout=2):
         return sound(path, limits)
+
+
+def fill(path: Path, limits: ReaderLimits) -> Reading:
+    """Find no room on the disk, as when pages are drawn for OCR."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

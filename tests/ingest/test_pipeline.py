@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalog import read_catalog
+from corpus.catalog import Catalog, read_catalog
 from indexes.embedding.embedder import FloatArray
 from indexes.embedding.hashing import HashingEmbedder
 from indexes.manifest import ModelIdentity
 from indexes.passage import Filters
+from indexes.storage import sha256_of
 from ingest.pipeline import BuildReport, Progress, write_release
-from ingest.reading_pool import file_sha256
+from ingest.reading_pool import ReaderPool
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
 from ingest.settings import IngestSettings
@@ -60,11 +61,16 @@ class Workshop:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return file
 
-    def build(self, progress: Callable[[Progress], None] = lambda _: None, glossary: str | None = None) -> BuildReport:
-        """Build on top of the last release."""
+    def build(
+        self,
+        progress: Callable[[Progress], None] = lambda _: None,
+        glossary: str | None = None,
+        catalog: Catalog | None = None,
+    ) -> BuildReport:
+        """Build on top of the last release, of the corpus as it is or as a catalog knew it."""
         model = ModelIdentity(self.embedder.name, self.embedder.fingerprint, self.embedder.dimension)
         return write_release(
-            read_catalog(self.corpus),
+            catalog or read_catalog(self.corpus),
             self.embedder,
             StrictMemoryWriter(self.releases, model),
             previous=list(self.releases.values())[-1] if self.releases else None,
@@ -187,6 +193,59 @@ def test_a_broken_sidecar_is_a_finding_and_its_document_is_indexed(workshop: Wor
     receipt = receipts(workshop.build())["lhota"]
     assert receipt.outcome is Outcome.INDEXED
     assert "sidecar" in {finding.code for finding in receipt.findings}
+
+
+def test_a_broken_sidecar_is_told_once_however_often_its_document_is_taken_over(workshop: Workshop) -> None:
+    """The receipt of the last build tells of it already."""
+    workshop.write("lhota/zprava.txt", STORY.format(name="Lhota"))
+    workshop.write("lhota/document.toml", "titulek = 3\n")
+    first, second = workshop.build(), workshop.build()
+    assert second.embedded == 0
+    assert receipts(second)["lhota"].findings == receipts(first)["lhota"].findings
+
+
+def test_a_file_that_has_gone_before_it_is_opened_costs_itself_alone(workshop: Workshop) -> None:
+    """Somebody moves files while a build begins, or one of them may not be opened by the program."""
+    workshop.write("dobra.txt", STORY.format(name="Dobrá"))
+    gone = workshop.write("pryc.txt", STORY.format(name="Pryč"))
+    catalog = read_catalog(workshop.corpus)
+    gone.unlink()
+    found = receipts(workshop.build(catalog=catalog))
+    assert (found["pryc"].outcome, found["dobra"].outcome) == (Outcome.QUARANTINED, Outcome.INDEXED)
+    assert "No such file" in found["pryc"].detail
+
+
+@pytest.mark.parametrize("stage", ["read", "compare"])
+def test_a_file_that_changes_during_a_build_waits_for_the_next(workshop: Workshop, stage: str) -> None:
+    """Its text would not be that of the original beside it; what goes on is everything else."""
+    workshop.write("dobra.txt", STORY.format(name="Dobrá"))
+    workshop.write("nova.txt", STORY.format(name="Stará"))
+
+    def replace(progress: Progress) -> None:
+        if progress.stage == stage and progress.done in (0, 2):
+            workshop.write("nova.txt", STORY.format(name="Nová"))
+
+    found = receipts(workshop.build(replace))
+    assert (found["nova"].outcome, found["dobra"].outcome) == (Outcome.QUARANTINED, Outcome.INDEXED)
+    assert "build again" in found["nova"].detail
+    again = workshop.build()
+    assert receipts(again)["nova"].outcome is Outcome.INDEXED
+    text = workshop.index(again).document_text("nova")
+    assert text is not None
+    assert "Nová" in text.text
+
+
+def test_a_file_that_changed_while_it_was_read_is_not_remembered_as_anything(workshop: Workshop) -> None:
+    """Neither as the text of the other file nor as a broken one: should the first come back, it is read."""
+    file = workshop.write("nova.txt", STORY.format(name="Nová"))
+    folder, settings = workshop.state / "readings", IngestSettings(readers=1)
+    store = ReadingStore(folder, settings.limits)
+    with ReaderPool(store, settings) as readers:
+        assert list(readers.read_all({"0" * 64: file})) == ["0" * 64]
+    known = store.summary("0" * 64)
+    assert known is not None
+    assert known.refusal is not None
+    assert ReadingStore(folder, settings.limits).summary("0" * 64) is None
 
 
 def test_the_same_text_is_indexed_once_and_editions_are_linked(workshop: Workshop) -> None:
@@ -348,7 +407,7 @@ def test_a_document_that_twice_took_the_machine_down_is_set_aside(workshop: Work
     file = workshop.write("zla.txt", STORY.format(name="Zlá"))
     workshop.write("dobra.txt", STORY.format(name="Dobrá"))
     store = ReadingStore(workshop.state / "readings", IngestSettings(readers=1).limits)
-    store.attempts_note(file_sha256(file)).write_text("2")
+    store.attempts_note(sha256_of(file)).write_text("2")
     found = receipts(workshop.build())
     assert (found["zla"].outcome, found["dobra"].outcome) == (Outcome.QUARANTINED, Outcome.INDEXED)
 

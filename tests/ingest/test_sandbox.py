@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from indexes.errors import DiskFull
 from ingest.errors import UnreadableDocument
 from ingest.reasons import Reason
 from ingest.sandbox import Sandbox
@@ -108,6 +109,14 @@ def test_an_empty_and_a_large_file_are_refused_without_reading(sandbox: Sandbox,
         with pytest.raises(UnreadableDocument) as caught:
             sandbox.read(path)
         assert caught.value.reason is reason
+
+
+def test_a_full_disk_is_not_the_fault_of_a_document(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The build stops for want of room; taken for a broken file, the document would never be read again."""
+    with pytest.raises(DiskFull):
+        sandbox.read(document(tmp_path, "fill"))
+    reading, _ = sandbox.read(document(tmp_path, "sound as a bell"))
+    assert [block.text for block in reading.blocks] == ["sound as a bell"]
 
 
 def test_a_killed_server_costs_one_document(tmp_path: Path) -> None:
