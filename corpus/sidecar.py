@@ -40,14 +40,17 @@ def metadata_from(values: Mapping[str, Any], where: str) -> Metadata:
     """Return the metadata that `values` (from TOML, JSON or the command line) describe.
 
     `where` names their source in messages. Raises InvalidSidecar for an unknown key, a wrong type, a date that is none,
-    a kind that is not known, or an empty title.
+    a kind that is not known, an empty title, or a validity that ends before it begins.
     """
     unknown = sorted(set(values) - set(KEYS))
     if unknown:
         raise InvalidSidecar(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(KEYS)}")
     if not str(values.get("title") or "").strip():
         raise InvalidSidecar(f"{where}: title is missing; it is the only required key")
-    return Metadata(**{key: _value(key, value, where) for key, value in values.items() if value is not None})
+    found = Metadata(**{key: _value(key, value, where) for key, value in values.items() if value is not None})
+    if found.valid_from and found.valid_to and found.valid_from > found.valid_to:
+        raise InvalidSidecar(f"{where}: valid_to is {found.valid_to}, before valid_from {found.valid_from}: exchange them")
+    return found
 
 
 def write_sidecar(file: Path, metadata: Metadata) -> None:

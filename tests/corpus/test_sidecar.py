@@ -64,6 +64,7 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
         ({"title": "Z", "year": 20201}, "year"),
         ({"title": "Z", "kind": "brochure"}, "report, guide"),
         ({"title": "Z", "date": "21. 9. 2021"}, "2024-05-31"),
+        ({"title": "Z", "valid_from": "2024-01-01", "valid_to": "2020-01-01"}, "before valid_from"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_by_name(values: dict[str, object], word: str) -> None:
