@@ -27,6 +27,8 @@ class Origin(StrEnum):
     """Who says a fact about a document."""
 
     GIVEN = "given"
+    DATE = "date"
+    """The date that a person gave, of which the year is a part."""
     FILE = "file"
     """Properties of the file, or the head of a web page."""
     TEXT = "text"
@@ -105,7 +107,8 @@ def complete(
     """
     facts: dict[str, Fact] = {item.name: Fact(Origin.GIVEN, 1.0) for item in fields(given) if getattr(given, item.name)}
     metadata = given
-    for name, value, fact in _candidates(found, blocks, file_name, language):
+    year = [("year", given.date.year, Fact(Origin.DATE, 1.0))] if given.date else []
+    for name, value, fact in [*year, *_candidates(found, blocks, file_name, language)]:
         if not getattr(metadata, name):
             metadata = replace(metadata, **{name: value})
             facts[name] = fact

@@ -14,7 +14,7 @@ from ingest.repetition import Holder
 from ingest.settings import PassageLimits
 from ingest.store import Summary
 
-PREPARATION_VERSION = 18
+PREPARATION_VERSION = 19
 """Raised by every change to cleaning, splitting or metadata: unchanged files are then prepared anew."""
 
 

@@ -32,6 +32,12 @@ def test_what_a_person_gave_wins_and_a_conflict_is_shown() -> None:
     assert not {"title", "year"} & result.inferred
 
 
+def test_the_year_of_a_given_date_wins_over_what_the_text_says() -> None:
+    """A person who writes the day need not write the year; the title's other year is told as a conflict."""
+    result = known("Zpráva o integraci 2017", given=Metadata(date=datetime.date(2018, 3, 1)))
+    assert (result.metadata.year, result.facts["year"].conflict) == (2018, "2017")
+
+
 @pytest.mark.parametrize(
     ("texts", "name", "year"),
     [
