@@ -16,7 +16,15 @@ from typing import Any
 import structlog
 
 from corpus.errors import CorpusError, PramenError, PublicationExists, UnknownPublication
-from corpus.shelf import add_publication, bring_back, change_metadata, find_publication, remove_publication
+from corpus.shelf import (
+    add_publication,
+    bring_back,
+    change_metadata,
+    erase,
+    find_publication,
+    remove_publication,
+    removed_publications,
+)
 from corpus.sidecar import metadata_from
 from indexes.contract import ReleaseShelf
 from indexes.errors import DiskFull, IndexesError
@@ -181,6 +189,12 @@ class _Bench:
         except UnknownPublication:
             if not self._is_retry:
                 raise
+        except PublicationExists:
+            earlier = next(one for one in removed_publications(self._shop.removed) if one.name == given["name"])
+            home = self._shop.removed / earlier.name
+            if not (self._is_retry and _holds(self._shop.settings.corpus, given["id"], home / earlier.file_name)):
+                raise
+            erase([home])
 
     def _build(self) -> None:
         built = self._shop.build(self._report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.catalog import read_catalog
+from corpus.shelf import removed_publications
 from indexes.embedding.hashing import HashingEmbedder
 from indexes.engines import open_shelf
 from indexes.jobs import Job, JobKind, JobQueue, JobState
@@ -147,6 +149,22 @@ def test_a_job_done_before_the_crash_is_not_done_wrongly_again(shop: Workshop) -
     shop.queue.claim()
     shop.queue.recover()
     assert done(shop).state is JobState.SUCCEEDED
+
+
+def test_a_publication_brought_back_before_the_crash_stays_there(shop: Workshop) -> None:
+    """The worker died after putting it into the corpus and before taking it from the removed: the second attempt does that."""
+    add(shop)
+    done(shop)
+    shop.queue.enqueue(JobKind.REMOVE, {"id": "zprava"})
+    done(shop)
+    (earlier,) = removed_publications(shop.removed)
+    shutil.copytree(shop.removed / earlier.name, shop.settings.corpus / "zprava")
+    shop.queue.enqueue(JobKind.BRING_BACK, {"id": "zprava", "name": earlier.name})
+    shop.queue.claim()
+    shop.queue.recover()
+    assert done(shop).state is JobState.SUCCEEDED
+    assert removed_publications(shop.removed) == []
+    assert ids(shop) == ["zprava"]
 
 
 def test_another_file_under_the_id_is_not_taken_for_ones_own(shop: Workshop) -> None:
