@@ -44,7 +44,7 @@ def installed_languages(wanted: str) -> str:
 
 
 def read_scan(page: Any, number: int, languages: str) -> list[Block]:
-    """Return the paragraphs that tesseract sees on a page (a `pypdfium2.PdfPage`); none where it fails."""
+    """Return the paragraphs that tesseract sees on a page (a `pypdfium2.PdfPage`); none where it fails or takes a minute."""
     width, height = page.get_size()
     scale = min(DOTS_PER_INCH / 72, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
     with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +52,12 @@ def read_scan(page: Any, number: int, languages: str) -> list[Block]:
         page.render(scale=scale, grayscale=True).to_pil().save(picture)
         command = ["tesseract", str(picture), "stdout", "-l", languages, "--dpi", str(round(72 * scale)), "tsv"]
         environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PAGE_S, env=environment)  # noqa: S603 - the file is ours
+        try:
+            done = subprocess.run(  # noqa: S603 - the file is ours
+                command, capture_output=True, text=True, check=False, timeout=_PAGE_S, env=environment
+            )
+        except subprocess.TimeoutExpired:
+            return []
     return list(paragraphs(done.stdout, number)) if done.returncode == 0 else []
 
 

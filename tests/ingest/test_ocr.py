@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from indexes.storage import sha256_of
 from ingest import reading_pool
-from ingest.readers.ocr import installed_languages, paragraphs
+from ingest.readers import ocr
+from ingest.readers.ocr import installed_languages, paragraphs, read_scan
+from ingest.readers.pdf_lines import open_pdf
 from ingest.reading_pool import ReaderPool
 from ingest.reasons import Reason
 from ingest.settings import IngestSettings
@@ -16,6 +19,7 @@ from ingest.store import ReadingStore
 from tests.ingest.test_pdf import report, scores
 
 SCAN = Path(__file__).resolve().parents[1] / "fixtures" / "pdf" / "scan.pdf"
+DIGEST = sha256_of(SCAN)
 SETTINGS = IngestSettings(readers=1)
 
 
@@ -23,7 +27,7 @@ def store_after_reading(folder: Path) -> ReadingStore:
     """Return the store after the pool has read the scan."""
     store = ReadingStore(folder, SETTINGS.limits)
     with ReaderPool(store, SETTINGS) as pool:
-        assert list(pool.read_all({"scan": SCAN})) == ["scan"]
+        assert list(pool.read_all({DIGEST: SCAN})) == [DIGEST]
     return store
 
 
@@ -31,12 +35,12 @@ def test_without_tesseract_a_scan_waits_for_a_person(tmp_path: Path, monkeypatch
     """The reason is that there is no text layer, and the file is read again as soon as OCR is installed."""
     monkeypatch.setattr(reading_pool, "installed_languages", lambda _: "")
     store = store_after_reading(tmp_path)
-    summary = store.summary("scan")
+    summary = store.summary(DIGEST)
     assert summary is not None
     assert summary.refusal is not None
     assert summary.refusal.reason is Reason.NO_TEXT_LAYER
-    assert not store.is_due("scan", "")
-    assert store.is_due("scan", "ces+eng")
+    assert not store.is_due(DIGEST, "")
+    assert store.is_due(DIGEST, "ces+eng")
 
 
 @pytest.mark.slow
@@ -46,7 +50,7 @@ def test_with_tesseract_a_scanned_czech_page_is_read(tmp_path: Path) -> None:
     if "ces" not in installed_languages("ces+eng"):
         pytest.skip("tesseract has no Czech here")
     store = store_after_reading(tmp_path)
-    reading = store.reading("scan")
+    reading = store.reading(DIGEST)
     assert reading.pages_by_ocr == (1,)
     assert {block.page for block in reading.blocks} == {1}
     text = " ".join(block.text for block in reading.blocks)
@@ -55,6 +59,18 @@ def test_with_tesseract_a_scanned_czech_page_is_read(tmp_path: Path) -> None:
     words = " ".join(first_page).split()
     assert sum(word in text for word in words) >= 0.95 * len(words)
     assert scores(text, [])[0] > 0.15
+
+
+def test_a_page_that_tesseract_never_ends_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is left without text, and the pages behind it are still read."""
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(ocr, "_PAGE_S", 0.2)
+    document = open_pdf(SCAN)
+    assert read_scan(document[0], 1, "ces") == []
+    document.close()
 
 
 def test_the_words_of_tesseract_become_paragraphs() -> None:
