@@ -49,7 +49,9 @@ def metadata_from(values: Mapping[str, Any], where: str) -> Metadata:
         raise InvalidSidecar(f"{where}: title is missing; it is the only required key")
     found = Metadata(**{key: _value(key, value, where) for key, value in values.items() if value is not None})
     if found.valid_from and found.valid_to and found.valid_from > found.valid_to:
-        raise InvalidSidecar(f"{where}: valid_to is {found.valid_to}, before valid_from {found.valid_from}: exchange them")
+        raise InvalidSidecar(
+            f"{where}: valid_to is {found.valid_to}, before valid_from {found.valid_from}: exchange them"
+        )
     return found
 
 

@@ -137,7 +137,7 @@ def _candidates(data: bytes, declared: str | None) -> Iterable[tuple[str, str, f
     for name in names:
         try:
             text = data.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
         yield text, name, _oddness(text[:_SAMPLE_BYTES])
 

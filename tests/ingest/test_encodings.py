@@ -36,6 +36,12 @@ def test_other_encodings_of_neighbours_are_recognised(text: str, encoding: str) 
     assert decode(data)[0] == text.replace("„", '"').replace("“", '"')
 
 
+@pytest.mark.parametrize("declared", ["idna", "undefined", "hex", "nonsense"])
+def test_a_declaration_of_what_is_no_encoding_of_text_is_passed_over(declared: str) -> None:
+    """Python knows codecs of these names, which fail in ways of their own."""
+    assert decode(CZECH.encode("cp1250"), declared) == (CZECH, "cp1250")
+
+
 @pytest.mark.parametrize("encoding", ["cp1250", "iso8859-2"])
 def test_the_tags_of_a_page_say_nothing_against_its_encoding(encoding: str) -> None:
     """A page holds more signs between letters than letters with accents; only what no word holds counts."""
