@@ -338,10 +338,10 @@ class JobQueue:
             self._database.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")
             try:
                 yield self._database
+                self._database.commit()
             except BaseException:
                 self._database.rollback()
                 raise
-            self._database.commit()
 
     def _read(self, database: sqlite3.Connection, job_id: str) -> Job:
         row = database.execute(f"SELECT {_COLUMNS} FROM jobs WHERE number = ?", (_number(job_id),)).fetchone()  # noqa: S608

@@ -164,3 +164,11 @@ def test_many_threads_and_two_queues_share_the_work(tmp_path: Path) -> None:
         claimed = [job for job in pool.map(lambda number: queues[number % 2].claim(), range(8)) if job]
     assert len({job.id for job in jobs}) == 40
     assert len(claimed) == 1
+
+
+def test_a_change_that_cannot_be_committed_does_not_block_the_next(queue: JobQueue) -> None:
+    """The disk may fill up just then; here a reference to no job is only looked at in the end."""
+    with pytest.raises(JobError), queue._transaction() as database:
+        database.execute("PRAGMA defer_foreign_keys = ON")
+        database.execute("INSERT INTO log VALUES (99, '2026-01-01', 'of no job')")
+    assert queue.enqueue(JobKind.BUILD).state is JobState.ENQUEUED
