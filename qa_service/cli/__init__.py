@@ -27,7 +27,7 @@ __all__ = ["KNOWN_SETTINGS", "app", "main"]
 
 
 def main() -> None:
-    """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
+    """Run the command line; an error of ours or of the file system becomes one line on stderr and exit status 1."""
     configure_logging("CRITICAL")  # what went wrong is told once, as the line below
     try:
         app()
@@ -38,3 +38,6 @@ def main() -> None:
         # The reader of a pipe went away (`pramen search … | head`); nothing of ours went wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as error:  # a folder that may not be written to, a file that somebody else removed
+        sys.stderr.write(f"pramen: {error}\n")
+        raise SystemExit(1) from error

@@ -200,6 +200,15 @@ def test_what_cannot_be_done_is_told_in_one_line(
         assert finished.stderr.strip().count("\n") == 0
 
 
+def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(pramen: Pramen, tmp_path: Path) -> None:
+    """Staff read which folder it is, and no traceback; here a file stands in its place."""
+    (tmp_path / "corpus").touch()
+    (tmp_path / "zprava.txt").write_text("Text.", encoding="utf-8")
+    finished = pramen("add", "zprava.txt")
+    assert (finished.returncode, finished.stderr.count("\n")) == (1, 1)
+    assert str(tmp_path / "corpus") in finished.stderr
+
+
 @pytest.mark.model
 def test_an_empty_corpus_publishes_nothing(pramen: Pramen, tmp_path: Path) -> None:
     """Zero documents are a refusal, and what was published before stays published."""
