@@ -14,7 +14,7 @@ from ingest.reasons import Reason
 
 _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]+")
-_VOWELS = frozenset("aeiouyáéěíóúůýäöüàâèêëïîôûœæăåøőűаеёиоуыэюяіїєα-ωαεηιουω")
+_VOWELS = frozenset("aeiouyáéěíóúůýäöüàâèêëïîôûœæăåøőűаеёиоуыэюяіїєαεηιουω")
 _SYLLABIC = frozenset("rlmn")
 """Czech and Slovak words may stand on these alone (prst, vlk, sedm)."""
 _MOST_CONSONANTS = 7

@@ -16,11 +16,10 @@ from indexes.embedding.embedder import Embedder
 from indexes.language import detect_language
 from ingest.chunking import split_into_passages
 from ingest.errors import NothingIndexed
+from ingest.readers.kinds import FileKind
 from ingest.readers.text import text_blocks
 from ingest.reuse import embedded_passages
 from ingest.settings import PassageLimits
-
-TEXT = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,6 @@ def _write_row(row: Row, embedder: Embedder, writer: PassageIndexWriter, limits:
         return False
     source = row.text.encode("utf-8", "replace")
     metadata = Metadata(title=row.title, language=split.main_language)
-    document = Document(row.id, row.title or row.id, metadata, row.id, TEXT, sha256(source).hexdigest())
+    document = Document(row.id, row.title or row.id, metadata, row.id, FileKind.TEXT, sha256(source).hexdigest())
     writer.add(document, split.text, source, embedded_passages(embedder, row.title, split.passages))
     return True

@@ -8,7 +8,6 @@ ever.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from indexes.storage import write_durably
 from ingest.cost import Cost
 from ingest.duplicates import Fingerprint, fingerprint
 from ingest.errors import UnreadableDocument, changed_meanwhile
@@ -150,7 +150,7 @@ class ReadingStore:
 
     def _write(self, digest: str, lines: Sequence[dict[str, Any]]) -> None:
         self._summaries.pop(digest, None)
-        _write_durably(self._file(digest), "".join(json.dumps(line) + "\n" for line in lines).encode())
+        write_durably(self._file(digest), "".join(json.dumps(line) + "\n" for line in lines).encode())
 
 
 def _summary(digest: str, values: dict[str, Any]) -> Summary:
@@ -160,13 +160,3 @@ def _summary(digest: str, values: dict[str, Any]) -> Summary:
         return Summary(digest, refusal, cost, ocr=values["ocr"])
     prints = Fingerprint(values["fingerprint"]["text_hash"], tuple(values["fingerprint"]["signature"]))
     return Summary(digest, None, cost, values["publisher"], tuple(values["keys"]), prints, values["ocr"])
-
-
-def _write_durably(file: Path, data: bytes) -> None:
-    """Write a file so that after any crash it is either whole or as it was before."""
-    partial = file.with_suffix(f".partial-{os.getpid()}")
-    with partial.open("wb") as target:
-        target.write(data)
-        target.flush()
-        os.fsync(target.fileno())
-    partial.replace(file)

@@ -23,7 +23,8 @@ def prune(folder: Path, keep: int) -> PruneReport:
     release that a reader holds stays until the next time. Original files stay while a build is running.
     """
     with exclusive(folder / POINTER_LOCK, wait=True), storage_errors("pruning releases"):
-        goners = [name for name in release_ids(folder) if name not in _kept(folder, keep)]
+        kept = _kept(folder, keep)
+        goners = [name for name in release_ids(folder) if name not in kept]
         removed = tuple(name for name in goners if _remove(folder, name))
     in_use = tuple(name for name in goners if name not in removed)
     return PruneReport(removed, in_use, _prune_sources(folder))

@@ -10,7 +10,7 @@ from corpus.file_kinds import FileKind, is_markdown
 from ingest.errors import UnreadableDocument
 from ingest.reasons import Reason
 
-__all__ = ["FileKind", "check_claim", "is_markdown", "kind_of"]
+__all__ = ["FileKind", "is_markdown", "kind_of"]
 
 
 def kind_of(path: Path) -> FileKind:
@@ -18,16 +18,4 @@ def kind_of(path: Path) -> FileKind:
     try:
         return file_kinds.kind_of(path)
     except FileRefused as error:
-        raise _unreadable(error) from error
-
-
-def check_claim(file_name: str, kind: FileKind) -> None:
-    """Raise UnreadableDocument (type_mismatch) where the suffix of an upload claims another kind than its content."""
-    try:
-        file_kinds.check_claim(file_name, kind)
-    except FileRefused as error:
-        raise _unreadable(error) from error
-
-
-def _unreadable(error: FileRefused) -> UnreadableDocument:
-    return UnreadableDocument(Reason(error.code), error.detail)
+        raise UnreadableDocument(Reason(error.code), error.detail) from error
