@@ -32,6 +32,8 @@ _CONTENTS_STYLE = re.compile(
 _LIST_STYLE = re.compile(r"list|seznam|odrážk", re.IGNORECASE)
 _SPAN = re.compile(r"[1-9][0-9]{0,3}")
 _NOTE_PARTS = ("/word/footnotes.xml", "/word/endnotes.xml")
+_BODY_LEVEL = 9
+"""The outline level of what is no heading (ISO/IEC 29500-1, 17.3.1.20), those of headings counting from 0."""
 _UNSTYLED_LEVEL = 6
 """Of a heading that is only set bold: below all that have a style."""
 _TITLE_CHARS = 120
@@ -131,7 +133,11 @@ class _Body:
         if properties is None:
             return BlockKind.PARAGRAPH, 0
         outline = properties.find(f"{_W}outlineLvl")
-        if outline is not None and str(outline.get(f"{_W}val")).isdigit() and int(outline.get(f"{_W}val")) < 9:  # noqa: PLR2004 - 9 is body text
+        if (
+            outline is not None
+            and str(outline.get(f"{_W}val")).isdigit()
+            and int(outline.get(f"{_W}val")) < _BODY_LEVEL
+        ):
             return BlockKind.HEADING, int(outline.get(f"{_W}val")) + 1
         style = self._style(paragraph)
         level = _heading_level(style)
@@ -247,6 +253,7 @@ def _heading_level(style: Any) -> int:
             return int(match[1] or 1)
         outline = style.element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
         if outline is not None and str(outline.get(qn("w:val"))).isdigit():
-            return int(outline.get(qn("w:val"))) % 9 + 1
+            level = int(outline.get(qn("w:val")))
+            return level + 1 if level < _BODY_LEVEL else 0
         style = style.base_style
     return 0

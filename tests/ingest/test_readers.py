@@ -204,6 +204,25 @@ class TestDocx:
         assert kinds(reading) == [("heading", "Úvod"), ("paragraph", ARTICLE[0])]
         assert reading.findings == (Finding("table_of_contents", 3, sample="Obsah Úvod 3 Služby obce 4"),)
 
+    def test_a_style_for_body_text_that_is_made_from_a_heading_is_none(self, tmp_path: Path) -> None:
+        """Its outline level, 9, says so; without one, it is a heading as what it was made from."""
+        document = docx.Document()
+        for name, level in (("Perex", "9"), ("Kapitola", None), ("Oddíl", "1")):
+            style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = document.styles["Heading 1"]
+            if level is not None:
+                outline = OxmlElement("w:outlineLvl")
+                outline.set(qn("w:val"), level)
+                style.element.get_or_add_pPr().append(outline)
+            document.add_paragraph(f"Text stylu {name}", style=name)
+        document.save(str(tmp_path / "a.docx"))
+        blocks = read_docx(tmp_path / "a.docx", LIMITS).blocks
+        assert [(block.kind.value, block.level) for block in blocks] == [
+            ("paragraph", 0),
+            ("heading", 1),
+            ("heading", 2),
+        ]
+
     def test_hidden_and_deleted_text_is_left_out_and_inserted_text_is_kept(self, tmp_path: Path) -> None:
         """Vanished and white runs are reported; tracked deletions are gone, tracked insertions are text."""
         document = docx.Document()
