@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
+from unicodedata import normalize
 
 from corpus.catalog import home_of, read_catalog
 from corpus.document import Metadata, Publication
@@ -71,7 +72,9 @@ def add_publication(
         added = Publication(name, goal)
     else:
         goal = folder / name
-        added = Publication(name, goal / file.name, replace(metadata, title=metadata.title or file.stem))
+        added = Publication(
+            name, goal / file.name, replace(metadata, title=metadata.title or normalize("NFC", file.stem))
+        )
     if existing is None or goal not in _parts(folder, existing):
         _require_free(goal)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))

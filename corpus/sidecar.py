@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -84,13 +85,17 @@ def _value(key: str, value: object, where: str) -> Any:
         return _year(value, where)
     if not isinstance(value, str):
         raise InvalidSidecar(f"{where}: {key} is {value!r}; write it as text in quotes")
-    return value.strip() or None
+    return _text(value) or None
 
 
 def _texts(key: str, value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise InvalidSidecar(f'{where}: {key} is {value!r}; write a list of texts, ["…", "…"]')
-    return tuple(item.strip() for item in value if item.strip())
+    return tuple(text for item in value if (text := _text(item)))
+
+
+def _text(value: str) -> str:
+    return unicodedata.normalize("NFC", value.strip())
 
 
 def _date(key: str, value: object, where: str) -> datetime.date:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
@@ -232,12 +232,10 @@ def merged_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return one finding for each code: counts and pages added up, the first sample kept."""
     merged: dict[str, Finding] = {}
     for finding in findings:
-        known: Mapping[str, Finding] = merged
-        if finding.code in known:
-            old = known[finding.code]
-            merged[finding.code] = replace(
-                old, count=old.count + finding.count, pages=tuple(sorted({*old.pages, *finding.pages}))
-            )
-        else:
+        old = merged.get(finding.code)
+        if old is None:
             merged[finding.code] = finding
+        else:
+            pages = tuple(sorted({*old.pages, *finding.pages}))
+            merged[finding.code] = replace(old, count=old.count + finding.count, pages=pages)
     return tuple(merged.values())

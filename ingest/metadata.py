@@ -7,6 +7,7 @@ and marked as inferred.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -133,7 +134,7 @@ def first_title(blocks: Sequence[Block], file_name: str) -> tuple[str, Fact]:
         if any(char.isalpha() for char in block.text) and block.kind is not BlockKind.TABLE_ROW
     ]
     if not lines:
-        return PurePosixPath(file_name).stem, Fact(Origin.NAME, 0.3)
+        return unicodedata.normalize("NFC", PurePosixPath(file_name).stem), Fact(Origin.NAME, 0.3)
     title = lines[0]
     subject = next((block for block in lines if _MAIL_SUBJECT.match(block.text)), None)
     if subject is not None and title.kind is not BlockKind.HEADING:

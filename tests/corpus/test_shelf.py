@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def test_an_added_file_is_copied_and_described(tmp_path: Path, source: Path) -> 
     assert (added,) == read_catalog(tmp_path / "corpus").publications
     assert Metadata(title="Zpráva o integraci", publisher="Město") == added.given
     assert source.is_file()
+
+
+def test_the_title_from_the_name_of_a_file_has_its_accents_on_its_letters(tmp_path: Path) -> None:
+    """A Mac keeps the two apart in names of files."""
+    file = put(tmp_path, unicodedata.normalize("NFD", "Příručka.txt"))
+    added = add_publication(tmp_path / "corpus", file, Metadata())
+    assert (added.id, added.given.title) == ("prirucka", "Příručka")
 
 
 def test_an_id_that_is_taken_is_refused_and_nothing_changes(tmp_path: Path, source: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
     file = tmp_path / "document.toml"
     file.write_bytes('\ufefftitle = "Zpráva"'.encode())
     assert Metadata(title="Zpráva") == read_sidecar(file)
+
+
+def test_letters_and_their_accents_are_one_character() -> None:
+    """Names of files from a Mac keep the two apart, and words of such a title would not be found."""
+    given = {"title": "Příručka", "publisher": "Město Zlín", "authors": ["Jiří Šťáva"]}
+    apart = {key: unicodedata.normalize("NFD", str(value)) for key, value in given.items() if key != "authors"}
+    apart_too = [unicodedata.normalize("NFD", name) for name in given["authors"]]
+    assert metadata_from(apart | {"authors": apart_too}, "document.toml") == metadata_from(given, "document.toml")
 
 
 @pytest.mark.parametrize(
