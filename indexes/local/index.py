@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -63,20 +64,18 @@ class LocalIndex:
 
         Raises UnknownRelease, DamagedRelease, IncompatibleRelease.
         """
-        self._lease = Lease(releases, release_id)
-        try:
+        with ExitStack() as opened:
+            self._lease = opened.enter_context(Lease(releases, release_id))
             self._manifest = verify(releases, release_id)
             folder = release_path(releases, release_id)
             rows, dimension = self._manifest.passage_count, self._manifest.model.dimension
-            self._store = PassageStore(folder, dimension)
+            self._store = opened.enter_context(closing(PassageStore(folder, dimension)))
             self._vectors = VectorIndex(folder, rows, dimension)
             self._lexical = LexicalIndex(folder / LEXICAL_FOLDER, rows)
             self._glossary = read_glossary(folder, self._manifest)
-        except BaseException:
-            self._lease.close()
-            raise
+            self._places = self._store.places()
+            opened.pop_all()  # from here on, `close` gives them up
         self._sources = SourceStore(releases)
-        self._places = self._store.places()
         self._row_of = {place.id: row for row, place in enumerate(self._places)}
         self._allowed = lru_cache(_REMEMBERED_FILTERS)(self._find_allowed)
         self._document = lru_cache(_REMEMBERED_DOCUMENTS)(self._store.document)
