@@ -252,6 +252,10 @@ class JobQueue:
         with self._transaction(is_write=False) as database:
             return [_job(row) for row in database.execute(sql, values)]
 
+    def unfinished(self) -> list[Job]:
+        """Return all jobs that wait or run, newest first."""
+        return self.jobs(limit=-1, states=UNFINISHED)  # to SQLite a negative limit is none
+
     def lines(self, job_id: str) -> list[LogLine]:
         """Return the log of a job, oldest first."""
         with self._transaction(is_write=False) as database:

@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from indexes.errors import JobError
-from indexes.jobs import UNFINISHED, JobQueue
+from indexes.jobs import JobQueue
 from indexes.storage import storage_errors, sync
 
 UPLOADS = "uploads"
@@ -71,7 +71,7 @@ def discard_copies(state: Path, queue: JobQueue, is_wanted: Callable[[Path], boo
 
 
 def _unnamed(state: Path, queue: JobQueue) -> list[Path]:
-    named = {job.parameters.get("upload") for job in queue.jobs(limit=1_000_000, states=UNFINISHED)}
+    named = {job.parameters.get("upload") for job in queue.unfinished()}
     return [home for home in _folders(state / UPLOADS) if home.name not in named]
 
 

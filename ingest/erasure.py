@@ -18,7 +18,7 @@ from corpus.errors import StillInCollection, UnknownPublication
 from corpus.shelf import discard_incoming, erase, removed_versions
 from indexes.contract import ReleaseShelf
 from indexes.errors import JobError
-from indexes.jobs import UNFINISHED, JobQueue
+from indexes.jobs import JobQueue
 from indexes.settings import IndexSettings
 from indexes.storage import sha256_of
 from indexes.uploads import discard_copies
@@ -66,7 +66,7 @@ def erase_publication(
 
 
 def _require_no_job(queue: JobQueue, document_id: str) -> None:
-    for job in queue.jobs(limit=1_000_000, states=UNFINISHED):
+    for job in queue.unfinished():
         if job.parameters.get("id") == document_id:
             raise JobError(f"job {job.id} on {document_id!r} has not ended: wait for it, or cancel it")
 

@@ -20,7 +20,7 @@ from corpus.identifiers import VALID_ID, slug
 from corpus.shelf import RemovedPublication, removed_publications
 from corpus.sidecar import as_table, metadata_from
 from indexes.contract import ReleaseShelf
-from indexes.jobs import FINISHED, UNFINISHED, Job, JobKind, JobQueue
+from indexes.jobs import FINISHED, Job, JobKind, JobQueue
 from indexes.settings import IndexSettings
 from indexes.storage import storage_errors
 from indexes.uploads import discard_upload, keep_upload, new_upload
@@ -217,7 +217,7 @@ class Curation:
         raise UnknownPublication(f"no publication of the corpus has the id {document_id[:ID_CHARS]!r}")
 
     def _taken_ids(self) -> set[str]:
-        waiting = {str(job.parameters.get("id")) for job in self.queue.jobs(MANY, states=UNFINISHED)}
+        waiting = {str(job.parameters.get("id")) for job in self.queue.unfinished()}
         return waiting | {publication.id for publication in self._catalog().publications}
 
     def _kept(self, upload: Upload, taken: set[str]) -> _Kept:

@@ -11,6 +11,11 @@ import numpy.typing as npt
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 
 
+def readable(text: str) -> str:
+    """Return `text` without what no encoding can carry (lone surrogates); a single space for an empty one."""
+    return text.encode("utf-8", "replace").decode("utf-8") or " "
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of unit length, so that the inner product of two of them is their cosine.
 

@@ -16,7 +16,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from indexes.embedding.embedder import FloatArray
+from indexes.embedding.embedder import FloatArray, readable
 from indexes.errors import ModelUnusable
 
 GRAPH_FILE = "model.onnx"
@@ -55,7 +55,7 @@ class OnnxEmbedder:
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many word pieces each text has, without special tokens and without cutting."""
-        encodings = self._tokenizer.encode_batch([_clean(text) for text in texts], add_special_tokens=False)
+        encodings = self._tokenizer.encode_batch([readable(text) for text in texts], add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
@@ -72,7 +72,7 @@ class OnnxEmbedder:
         return vector
 
     def _ids(self, text: str) -> list[int]:
-        encoding: Encoding = self._tokenizer.encode(_clean(text)[: self.max_tokens * CHARS_PER_TOKEN])
+        encoding: Encoding = self._tokenizer.encode(readable(text)[: self.max_tokens * CHARS_PER_TOKEN])
         ids = encoding.ids
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
@@ -99,11 +99,6 @@ class OnnxEmbedder:
 
 
 _ADVICE = "restore the model folder from the program's release, or set PRAMEN_MODEL to another"
-
-
-def _clean(text: str) -> str:
-    """Replace what no encoding can carry (lone surrogates); an empty text counts as a single space."""
-    return text.encode("utf-8", "replace").decode("utf-8") or " "
 
 
 def _runs_of_equal_length(ids: Sequence[Sequence[int]]) -> Iterable[list[int]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from indexes.embedding.embedder import FloatArray
+from indexes.embedding.embedder import FloatArray, readable
 from indexes.errors import EngineUnavailable, ModelUnusable
 
 EXTRA = "transformers"
@@ -49,7 +49,7 @@ class SentenceTransformerEmbedder:
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, without special tokens and without cutting."""
         ids = self._model.tokenizer(
-            [_clean(text) for text in texts], add_special_tokens=False, truncation=False, verbose=False
+            [readable(text) for text in texts], add_special_tokens=False, truncation=False, verbose=False
         )["input_ids"]
         return [len(tokens) for tokens in ids]
 
@@ -67,7 +67,7 @@ class SentenceTransformerEmbedder:
     def _embed(self, texts: Sequence[str], prompts: tuple[str, ...]) -> FloatArray:
         prompt = next((self._model.prompts[name] for name in prompts if self._model.prompts.get(name)), "")
         vectors: FloatArray = self._model.encode(
-            [prompt + _clean(text) for text in texts],
+            [prompt + readable(text) for text in texts],
             prompt="",
             normalize_embeddings=True,
             show_progress_bar=False,
@@ -84,10 +84,6 @@ def _libraries() -> tuple[Any, Any]:
             f"a sentence-transformers model needs a library that is not installed ({error.name}):"
             f" install the extra with pip install 'pramen[{EXTRA}]' and run `pramen build --publish`, or unset PRAMEN_MODEL"
         ) from error
-
-
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8") or " "
 
 
 def model_fingerprint(model: Any) -> str:

@@ -172,3 +172,11 @@ def test_a_change_that_cannot_be_committed_does_not_block_the_next(queue: JobQue
         database.execute("PRAGMA defer_foreign_keys = ON")
         database.execute("INSERT INTO log VALUES (99, '2026-01-01', 'of no job')")
     assert queue.enqueue(JobKind.BUILD).state is JobState.ENQUEUED
+
+
+def test_all_unfinished_jobs_are_named_however_many(queue: JobQueue) -> None:
+    """Waiting and running ones, more than a page of the list holds."""
+    jobs = [queue.enqueue(JobKind.PRUNE).id for _ in range(60)]
+    queue.claim()
+    queue.cancel(jobs[-1])
+    assert [job.id for job in queue.unfinished()] == jobs[-2::-1]
