@@ -94,11 +94,12 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".") and not (Path(parent) / name).is_symlink()]
         for name in files:
             file = Path(parent) / name
-            if not _is_passed_over(name) and file.is_file() and not file.is_symlink():
+            if not is_passed_over(name) and file.is_file() and not file.is_symlink():
                 yield file
 
 
-def _is_passed_over(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
+    """Return whether a file of this name is no publication: it is hidden, or stands in folders for other reasons."""
     return name.startswith(_HIDDEN) or name.lower() in _NO_PUBLICATIONS
 
 

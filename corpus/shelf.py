@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from unicodedata import normalize
 
-from corpus.catalog import home_of, read_catalog
+from corpus.catalog import home_of, is_passed_over, read_catalog
 from corpus.document import Metadata, Publication
 from corpus.errors import CorpusError, InvalidSidecar, PublicationExists, UnknownPublication
 from corpus.identifiers import VALID_ID, slug
@@ -75,6 +75,8 @@ def add_publication(
         added = Publication(
             name, goal / file.name, replace(metadata, title=metadata.title or normalize("NFC", file.stem))
         )
+    if is_passed_over(added.file.name):
+        raise CorpusError(f"a corpus passes over files named {added.file.name!r}: give it another name")
     if existing is None or goal not in _parts(folder, existing):
         _require_free(goal)
     incoming = Path(mkdtemp(prefix=_HIDDEN, dir=folder))

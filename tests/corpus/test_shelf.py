@@ -38,6 +38,17 @@ def test_the_title_from_the_name_of_a_file_has_its_accents_on_its_letters(tmp_pa
     assert (added.id, added.given.title) == ("prirucka", "Příručka")
 
 
+@pytest.mark.parametrize(
+    ("name", "metadata"),
+    [("README.md", Metadata()), ("readme!.md", None), (".skrytá.txt", Metadata()), ("~$zprava.docx", Metadata())],
+)
+def test_a_file_that_no_catalog_would_show_is_refused(tmp_path: Path, name: str, metadata: Metadata | None) -> None:
+    """It would be copied, said to be added, and never be found; the message says what to do."""
+    with pytest.raises(CorpusError, match="another name"):
+        add_publication(tmp_path / "corpus", put(tmp_path, name), metadata)
+    assert names(tmp_path / "corpus") == []
+
+
 def test_an_id_that_is_taken_is_refused_and_nothing_changes(tmp_path: Path, source: Path) -> None:
     """Replacing is never a side effect; no half-written folder is left either."""
     corpus = tmp_path / "corpus"
