@@ -190,8 +190,10 @@ class _Bench:
             if not self._is_retry:
                 raise
         except PublicationExists:
-            earlier = next(one for one in removed_publications(self._shop.removed) if one.name == given["name"])
-            home = self._shop.removed / earlier.name
+            earlier = next(
+                one for one in removed_publications(self._shop.settings.removed) if one.name == given["name"]
+            )
+            home = self._shop.settings.removed / earlier.name
             if not (self._is_retry and _holds(self._shop.settings.corpus, given["id"], home / earlier.file_name)):
                 raise
             erase([home])

@@ -157,13 +157,13 @@ def test_a_publication_brought_back_before_the_crash_stays_there(shop: Workshop)
     done(shop)
     shop.queue.enqueue(JobKind.REMOVE, {"id": "zprava"})
     done(shop)
-    (earlier,) = removed_publications(shop.removed)
-    shutil.copytree(shop.removed / earlier.name, shop.settings.corpus / "zprava")
+    (earlier,) = removed_publications(shop.settings.removed)
+    shutil.copytree(shop.settings.removed / earlier.name, shop.settings.corpus / "zprava")
     shop.queue.enqueue(JobKind.BRING_BACK, {"id": "zprava", "name": earlier.name})
     shop.queue.claim()
     shop.queue.recover()
     assert done(shop).state is JobState.SUCCEEDED
-    assert removed_publications(shop.removed) == []
+    assert removed_publications(shop.settings.removed) == []
     assert ids(shop) == ["zprava"]
 
 
