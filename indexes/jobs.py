@@ -243,12 +243,12 @@ class JobQueue:
             return self._read(database, job_id)
 
     def jobs(
-        self, limit: int = 50, before: str | None = None, states: Sequence[JobState] = tuple(JobState)
+        self, limit: int | None = 50, before: str | None = None, states: Sequence[JobState] = tuple(JobState)
     ) -> list[Job]:
-        """Return at most `limit` jobs in these states, newest first, beginning behind the job `before`."""
+        """Return at most `limit` jobs (None: all) in these states, newest first, beginning behind the job `before`."""
         marks = ", ".join("?" * len(states))
         sql = f"SELECT {_COLUMNS} FROM jobs WHERE number < ? AND state IN ({marks}) ORDER BY number DESC LIMIT ?"  # noqa: S608
-        values = (_number(before) if before else 2**62, *states, limit)
+        values = (_number(before) if before else 2**62, *states, -1 if limit is None else limit)
         with self._transaction(is_write=False) as database:
             return [_job(row) for row in database.execute(sql, values)]
 

@@ -205,10 +205,8 @@ _TEX_SPECIAL = str.maketrans(
 def _bibtex(document: Document, pages: PageSpan | None, language: str | None) -> str:
     meta = document.metadata
     kind = _BIBTEX_TYPES.get(meta.kind, "misc") if meta.kind else "misc"
-    names = [f"{name.family}, {name.given}" if name.given else f"{{{name.family}}}" for name in authors(document)]
-    escaped = [_tex(name) if not name.startswith("{") else f"{{{_tex(name[1:-1])}}}" for name in names]
     fields = {
-        "author": " and ".join(escaped),
+        "author": " and ".join(map(_bibtex_name, authors(document))),
         "title": f"{{{_tex(document.title)}}}",
         _BIBTEX_PUBLISHER.get(kind, "howpublished"): _tex(meta.publisher or ""),
         "year": str(meta.year or ""),
@@ -219,6 +217,11 @@ def _bibtex(document: Document, pages: PageSpan | None, language: str | None) ->
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{document.id},", *lines, "}", ""])
+
+
+def _bibtex_name(name: Name) -> str:
+    """Return a name for BibTeX; that of a body stands in braces, so that it is not taken apart."""
+    return _tex(f"{name.family}, {name.given}") if name.given else f"{{{_tex(name.family)}}}"
 
 
 def _tex(text: str) -> str:

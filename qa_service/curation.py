@@ -29,7 +29,6 @@ from qa_service.live import LiveIndex
 
 ID_CHARS = 100
 COPY_BYTES = 1024 * 1024
-MANY = 1_000_000
 
 SUFFIXES = {
     FileKind.PDF: ".pdf",
@@ -150,7 +149,7 @@ class Curation:
 
     def receipts(self) -> list[Mapping[str, Any]]:
         """Return the receipts of the newest build, published or not, and of one that could index nothing."""
-        builds = (job for job in self.queue.jobs(MANY, states=tuple(FINISHED)) if job.kind is JobKind.BUILD)
+        builds = (job for job in self.queue.jobs(limit=None, states=tuple(FINISHED)) if job.kind is JobKind.BUILD)
         newest = next((job for job in builds if job.result.get("documents")), None)
         ids = self._shelf.ids()
         if newest and newest.finished and not (ids and self._shelf.manifest(ids[-1]).created > newest.finished):

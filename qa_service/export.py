@@ -31,7 +31,6 @@ from qa_service.errors import ExportRefused
 
 PAGE = 500
 """How many documents are taken from a release at once."""
-MOST_JOBS = 1_000_000
 
 EXPLANATION = """# Export z Pramene / Export of Pramen
 
@@ -174,7 +173,7 @@ def _write_state(state: Path, folder: Path) -> None:
         _write_lines(folder / "questions.jsonl", feedback.all_questions())
         _write_lines(folder / "ratings.jsonl", feedback.all_ratings())
     with closing(JobQueue(state)) as queue:
-        jobs = reversed(queue.jobs(MOST_JOBS))
+        jobs = reversed(queue.jobs(limit=None))
         rows = (asdict(job) | {"log": [asdict(line) for line in queue.lines(job.id)]} for job in jobs)
         _write_lines(folder / "jobs.jsonl", rows)
     if (state / AUDIT_FILE).is_file():

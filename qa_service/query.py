@@ -85,15 +85,6 @@ def parse_query(
     return query
 
 
-def parse_filters(filters: Mapping[str, Sequence[str]]) -> Filters:
-    """Return the filters that a reader asked for, by the names of FILTER_NAMES. Raises InvalidQuery."""
-    reading = _Reading()
-    parsed = _parse_filters(reading, filters)
-    if reading.problems:
-        raise InvalidQuery(reading.problems)
-    return parsed
-
-
 def _parse_filters(reading: _Reading, given: Mapping[str, Sequence[str]]) -> Filters:
     for name in given:
         if name not in FILTER_NAMES:

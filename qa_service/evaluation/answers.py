@@ -12,11 +12,11 @@ from typing import Any
 from indexes.analysis import fold
 from indexes.contract import PassageIndex
 from indexes.passage import Filters
-from qa_service.answering.answerer import Answer, Answerer, Question, QuotedSource, Status
+from qa_service.answering.answerer import Answer, Answerer, Question, Status
 from qa_service.answering.calibration import Example
 from qa_service.answering.evidence import evidence
 from qa_service.answering.extractive import ExtractiveAnswerer
-from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of, satisfies
+from qa_service.evaluation.judgments import JudgedQuery, Judgments, document_of, lies_at, satisfies
 from qa_service.evaluation.near_misses import near_misses
 from qa_service.query import Query
 from qa_service.retrieval import SearchResult
@@ -58,7 +58,8 @@ class JudgedAnswer:
     @property
     def cites_right_page(self) -> bool:
         """Whether a quotation comes from a place judged to answer, its page included where one was judged."""
-        return any(_stands_at(source, target) for source in self.answer.citations for target in self.targets)
+        places = [(source.document.id, source.pages) for source in self.answer.citations]
+        return any(lies_at(document_id, pages, target) for document_id, pages in places for target in self.targets)
 
 
 def judge_answers(index: PassageIndex, search: Search, answerer: Answerer, judgments: Judgments) -> list[JudgedAnswer]:
@@ -204,10 +205,3 @@ def _auc(higher: Sequence[float], lower: Sequence[float]) -> float | None:
 def _holds(quote: str, facts: Sequence[str]) -> bool:
     flat = " ".join(fold(quote).split())
     return any(" ".join(fold(fact).split()) in flat for fact in facts)
-
-
-def _stands_at(source: QuotedSource, target: str) -> bool:
-    document, _, page = target.partition(":")
-    if source.document.id != document:
-        return False
-    return not page or (source.pages is not None and source.pages.first <= int(page) <= source.pages.last)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexes.passage import Passage
+from indexes.passage import PageSpan, Passage
 from qa_service.errors import UnreadableJudgments
 from qa_service.query import QUERY_LANGUAGES, clean_text
 
@@ -90,14 +90,24 @@ def document_of(target: str) -> str:
 
 
 def satisfies(passage: Passage, target: str) -> bool:
-    """Return whether a passage is what a target asks for: of that document and, where one is named, on that page."""
+    """Return whether a passage is what a target asks for."""
+    return lies_at(passage.document_id, passage.pages, target)
+
+
+def lies_at(document_id: str, pages: PageSpan | None, target: str) -> bool:
+    """Return whether a place is what a target asks for: of that document and, where one is named, on that page."""
     document, _, page = target.partition(":")
-    if passage.document_id != document:
+    if document_id != document:
         return False
-    if not page:
-        return True
-    pages = passage.pages
-    return pages is not None and page in {str(number) for number in range(pages.first, pages.last + 1)}
+    return not page or (pages is not None and page in {str(number) for number in range(pages.first, pages.last + 1)})
+
+
+def read_lines(file: Path) -> list[str]:
+    """Return the lines of a file, each ended by a line feed alone. Raises UnreadableJudgments."""
+    try:
+        return file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableJudgments(f"{file} cannot be read: {error}") from error
 
 
 def _query(values: Mapping[str, Any], where: str) -> JudgedQuery:
@@ -117,7 +127,7 @@ def _query(values: Mapping[str, Any], where: str) -> JudgedQuery:
 
 
 def _lines(file: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
-    for number, line in enumerate(_text(file).splitlines(), start=1):
+    for number, line in enumerate(read_lines(file), start=1):
         if not line.strip():
             continue
         where = f"{file}, line {number}"
@@ -131,9 +141,9 @@ def _lines(file: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
 
 
 def _qrels(file: Path) -> Iterator[tuple[str, str, int]]:
-    for number, line in enumerate(_text(file).splitlines(), start=1):
+    for number, line in enumerate(read_lines(file), start=1):
         cells = line.split("\t")
-        if number == 1 and cells[:2] == ["query-id", "corpus-id"]:
+        if not line.strip() or (number == 1 and cells[:2] == ["query-id", "corpus-id"]):
             continue
         try:
             query_id, target, grade = cells
@@ -143,10 +153,3 @@ def _qrels(file: Path) -> Iterator[tuple[str, str, int]]:
                 f"{file}, line {number}: write query-id, corpus-id and grade, parted by tabs"
             ) from error
         yield judged
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableJudgments(f"{file} cannot be read: {error}") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from indexes.embedding import Embedder
 from indexes.embedding.embedder import FloatArray
 from qa_service.errors import UnreadableJudgments
+from qa_service.evaluation.judgments import read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,20 @@ def evaluate_pairs(embedder: Embedder, file: Path) -> PairScores:
 
     Raises UnreadableJudgments, naming the line.
     """
-    pairs = [_pair(line, f"{file}, line {number}") for number, line in enumerate(_lines(file), start=1) if line.strip()]
-    if not pairs:
-        raise UnreadableJudgments(f"{file} holds no pairs")
+    pairs = read_pairs(file)
     english = embedder.embed_passages([pair[0] for pair in pairs])
     czech = embedder.embed_passages([pair[1] for pair in pairs])
     return PairScores(file.stem, _accuracy(english, czech), _accuracy(czech, english))
+
+
+def read_pairs(file: Path) -> list[tuple[str, str]]:
+    """Return the pairs of a file, English first. Raises UnreadableJudgments, naming the line."""
+    pairs = [
+        _pair(line, f"{file}, line {number}") for number, line in enumerate(read_lines(file), start=1) if line.strip()
+    ]
+    if not pairs:
+        raise UnreadableJudgments(f"{file} holds no pairs")
+    return pairs
 
 
 def _accuracy(sources: FloatArray, targets: FloatArray) -> float:
@@ -43,10 +52,3 @@ def _pair(line: str, where: str) -> tuple[str, str]:
     if len(cells) != 2 or not all(cell.strip() for cell in cells):  # noqa: PLR2004 - a pair
         raise UnreadableJudgments(f"{where}: write english<TAB>czech")
     return cells[0].strip(), cells[1].strip()
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableJudgments(f"{file} cannot be read: {error}") from error

@@ -6,14 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from qa_service.query import FILTER_NAMES, LIST_FILTERS, SINGLE_FILTERS
 from qa_service.web.days import read_day
 
-FILTERS = ("kind", "source_lang", "publisher", "document")
-"""Filters that may be given several times; values of one are alternatives."""
 YEARS = ("year_from", "year_to")
 DAY = "valid_on"
-BOUNDS = (*YEARS, DAY)
-"""Filters with one value each."""
 HITS_PER_PAGE = 10
 
 Pairs = tuple[tuple[str, str], ...]
@@ -40,9 +37,9 @@ class SearchAddress:
         """Return the filters as the body of `POST /api/v1/answer` takes them: years as numbers."""
         found: dict[str, list[str] | str | int] = {}
         for name, value in self.chosen:
-            if name in BOUNDS:
+            if name in SINGLE_FILTERS:
                 found[name] = int(value) if name in YEARS and value.isdecimal() else value
-            elif name in FILTERS:
+            elif name in LIST_FILTERS:
                 values = found.setdefault(name, [])
                 if isinstance(values, list):
                     values.append(value)
@@ -55,7 +52,7 @@ class SearchAddress:
     @property
     def is_narrowed(self) -> bool:
         """Tell whether any filter is set."""
-        return any(name in (*FILTERS, *BOUNDS) for name, _ in self.chosen)
+        return any(name in FILTER_NAMES for name, _ in self.chosen)
 
     def link(self, **changes: str) -> str:
         """Return the address with `language`, `question`, `said` or `offset` replaced.
@@ -88,9 +85,9 @@ def read_address(parameters: Sequence[tuple[str, str]], language: str) -> Search
     """Return what the query string of the search page says. Nothing is refused here: searching refuses what is wrong."""
     pairs = [(name, value.strip()) for name, value in parameters if value.strip()]
     last = dict(pairs)
-    repeated = [pair for pair in pairs if pair[0] in (*FILTERS, "without")]
+    repeated = [pair for pair in pairs if pair[0] in (*LIST_FILTERS, "without")]
     if DAY in last:
         last[DAY] = read_day(last[DAY])
-    single = [(name, last[name]) for name in BOUNDS if name in last]
+    single = [(name, last[name]) for name in SINGLE_FILTERS if name in last]
     chosen = tuple(dict.fromkeys([*repeated, *single]))
     return SearchAddress(language, last.get("q", ""), chosen, last.get("offset", ""), last.get("said", ""))

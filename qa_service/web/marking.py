@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 EXCERPT_CHARS = 420
 """About five lines of the results page: enough for two or three sentences, so that most hits need no opening."""
+LONGEST_WORD = 60
+"""What holds no space for so many characters is no word: an address, or the dots of a table of contents."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?:;…])\n")
 _LINE_END = re.compile(r"\s*\n\s*")
@@ -74,13 +76,15 @@ def _best_start(spans: Sequence[Span], limit: int) -> int:
 
 
 def _word_start(text: str, position: int) -> int:
-    while 0 < position < len(text) and not text[position - 1].isspace():
-        position += 1
-    return position
+    """Return where the next word begins, the position itself within what is too long for a word."""
+    near = range(position, min(position + LONGEST_WORD, len(text)))
+    return next((start for start in near if start == 0 or text[start - 1].isspace()), position)
 
 
 def _word_end(text: str, position: int) -> int:
+    """Return where the last word that is whole ends, the position itself within what is too long for a word."""
     if position == len(text):
         return position
-    cut = max(text.rfind(" ", 0, position), text.rfind("\n", 0, position))
+    least = max(0, position - LONGEST_WORD)
+    cut = max(text.rfind(" ", least, position), text.rfind("\n", least, position))
     return cut if cut > 0 else position

@@ -13,14 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import PramenError
-from qa_service.query import QUERY_CHARS
+from qa_service.query import OFFSETS, QUERY_CHARS
 from qa_service.web.address import HITS_PER_PAGE, SearchAddress, read_address
 from qa_service.web.messages import Messages, messages
 from qa_service.web.templates import PAGE_HEADERS, page_language, render
 from qa_service.web.verbs import JsonObject, PageVerbs
 from qa_service.web.wording import evidence_columns, facet_lists, year_bars
 
-LAST_OFFSET = 199
 PARTS = ("results", "answer")
 EXAMPLE_SOURCES = {
     "cs": (
@@ -124,5 +123,5 @@ def paging(found: JsonObject) -> tuple[str | None, str | None]:
         return None, None
     first, last = hits[0]["rank"], hits[-1]["rank"]
     previous = str(max(0, first - 1 - HITS_PER_PAGE)) if first > 1 else None
-    following = str(last) if last < found["total"] and last <= LAST_OFFSET else None
+    following = str(last) if last < found["total"] and last <= OFFSETS[1] else None
     return previous, following

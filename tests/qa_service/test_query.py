@@ -10,7 +10,7 @@ import pytest
 
 from corpus.document import DocumentKind
 from qa_service.errors import PARAMETER_MESSAGES, InvalidQuery
-from qa_service.query import FILTER_NAMES, Query, parse_filters, parse_query
+from qa_service.query import FILTER_NAMES, Query, parse_query
 
 
 def codes(error: InvalidQuery) -> list[tuple[str, str]]:
@@ -26,9 +26,13 @@ def test_a_query_is_trimmed_composed_and_freed_of_control_characters() -> None:
 
 def test_filters_become_values() -> None:
     """Values repeat for OR, an empty value counts as absent, and equal values count once."""
-    filters = parse_filters(
-        {"kind": ["law", "guide", "law"], "source_lang": ["cs", ""], "year_from": ["2019"], "valid_on": ["2024-02-29"]}
-    )
+    given = {
+        "kind": ["law", "guide", "law"],
+        "source_lang": ["cs", ""],
+        "year_from": ["2019"],
+        "valid_on": ["2024-02-29"],
+    }
+    filters = parse_query("x", filters=given).filters
     assert filters.kind == (DocumentKind.LAW, DocumentKind.GUIDE)
     assert filters.source_lang == ("cs",)
     assert (filters.year_from, filters.year_to, filters.valid_on) == (2019, None, date(2024, 2, 29))

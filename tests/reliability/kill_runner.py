@@ -162,7 +162,7 @@ def judge(folder: Path) -> dict[str, Any]:
             pass
         shop.queue.enqueue(JobKind.BUILD, {"publish": True})
         last = run_next_job(shop)
-    jobs = shop.queue.jobs(limit=1_000_000)
+    jobs = shop.queue.jobs(limit=None)
     present = {publication.id for publication in read_catalog(shop.settings.corpus).publications}
     removed = (
         {path.name.rsplit("-", 1)[0] for path in shop.settings.removed.iterdir()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_service.web.marking import Run, excerpt, marked_runs
+from qa_service.web.marking import EXCERPT_CHARS, Run, excerpt, marked_runs
 
 
 def test_marks_stand_where_the_offsets_say() -> None:
@@ -47,3 +48,11 @@ def test_the_lines_of_an_excerpt_are_joined_as_in_print() -> None:
     """A list takes no more room than a paragraph: a slash stands for a line end that ends no sentence."""
     shown = excerpt("Partneři:\nPaříž\nTurín\nPrvní věta.\nDruhá.", [])
     assert "".join(run.text for run in shown.runs) == "Partneři: Paříž / Turín / První věta. Druhá."
+
+
+@pytest.mark.parametrize("place", [0, 300, 800, 990])
+def test_a_text_without_spaces_is_shown_all_the_same(place: int) -> None:
+    """A long address, or the dots of a table of contents, hold no place between words to cut at."""
+    shown = excerpt("." * 1000, [(place, place + 10)])
+    assert any(run.marked for run in shown.runs)
+    assert sum(len(run.text) for run in shown.runs) <= EXCERPT_CHARS
