@@ -56,8 +56,8 @@ PARAMETER_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "“{value}” is none of: {choices}.",
     },
     "not_a_date": {
-        "cs": "Hodnota „{value}“ není datum ve tvaru RRRR-MM-DD.",
-        "en": "“{value}” is not a date of the form YYYY-MM-DD.",
+        "cs": "„{value}“ není den v kalendáři, nebo není napsán jako 2024-05-31.",
+        "en": "“{value}” is no day of the calendar, or is not written as 2024-05-31.",
     },
     "years_reversed": {
         "cs": "Rok „od“ ({year_from}) je až po roce „do“ ({year_to}).",
@@ -104,8 +104,8 @@ PARAMETER_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "The glossary may have at most {limit} pairs.",
     },
     "not_two_columns": {
-        "cs": "Řádek má {count} sloupců místo dvou: anglicky, tabulátor, česky.",
-        "en": "The line has {count} columns instead of two: English, a tab, Czech.",
+        "cs": "Na řádku mají být dva sloupce, anglicky a česky, mezi nimi tabulátor; počet sloupců je tu {count}.",
+        "en": "The line should have two columns, English and Czech, with a tab between them; their number here is {count}.",
     },
     "no_entries": {
         "cs": "V souboru není žádná dvojice termínů: na každém řádku má být anglicky, tabulátor, česky.",

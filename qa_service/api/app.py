@@ -155,8 +155,15 @@ async def _running(service: Service, _: FastAPI) -> AsyncIterator[None]:
 def _include_routes(app: FastAPI, service: Service) -> None:
     for router in ROUTERS:
         app.include_router(router)
-    pictures, contact = service.state / PICTURES, service.settings.contact
-    app.include_router(pages_router(InProcess(service), pictures, contact=contact, route_class=GuardedRoute))
+    settings = service.settings
+    pages = pages_router(
+        InProcess(service),
+        service.state / PICTURES,
+        contact=settings.contact,
+        public_url=settings.public_url,
+        route_class=GuardedRoute,
+    )
+    app.include_router(pages)
 
 
 def _add_middleware(app: FastAPI, service: Service) -> None:

@@ -28,7 +28,11 @@ WIDGET_HEADERS = {
 
 
 def pages_router(
-    verbs: PageVerbs, pictures: Path, contact: str | None = None, route_class: type[APIRoute] = APIRoute
+    verbs: PageVerbs,
+    pictures: Path,
+    contact: str | None = None,
+    public_url: str | None = None,
+    route_class: type[APIRoute] = APIRoute,
 ) -> APIRouter:
     """Return the routes of all pages, to be mounted at the root.
 
@@ -36,6 +40,7 @@ def pages_router(
         verbs: The service, called in process.
         pictures: Folder in which drawn pages are cached; made when first needed.
         contact: Address that a reader without an answer may write to.
+        public_url: Address by which other sites reach the service; by default that of the request.
         route_class: How each route lets requests in; the service gives one that asks its door.
     """
     router = APIRouter(include_in_schema=False, route_class=route_class)
@@ -72,7 +77,7 @@ def pages_router(
 
     @router.get("/widget/demo")
     def demo(request: Request) -> Response:
-        return _demo(request)
+        return _demo(request, public_url)
 
     return router
 
@@ -84,9 +89,10 @@ def _static(version: str, name: str) -> Response:
     return _file(assets.by_name[name], {"Cache-Control": FOREVER if version == assets.version else "no-cache"})
 
 
-def _demo(request: Request) -> Response:
+def _demo(request: Request, public_url: str | None) -> Response:
     is_hostile = "hostile" in request.query_params
-    return render("widget/demo.html", request, page_language(request), is_hostile=is_hostile)
+    site = (public_url or str(request.base_url)).rstrip("/")
+    return render("widget/demo.html", request, page_language(request), is_hostile=is_hostile, site=site)
 
 
 def _file(asset: Asset, headers: dict[str, str]) -> Response:

@@ -47,12 +47,10 @@ def page_language(request: Request) -> str:
 def render(name: str, request: Request, language: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return the page that a template makes of the values, in one language."""
     other = next(code for code in LANGUAGES if code != language)
-    origin = str(request.base_url).rstrip("/")
     html = _ENVIRONMENT.get_template(name).render(
         **_words(messages(language)),
         language=language,
-        origin=origin,
-        on_paper=partial(_on_paper, origin),
+        on_paper=partial(_on_paper, str(request.base_url).rstrip("/")),
         asset=read_assets().address,
         other_language=other,
         other_language_link=_in_language(request, other),

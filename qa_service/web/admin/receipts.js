@@ -1,7 +1,7 @@
 // How was a document read: what was left out and why, and what can be done where it could not be used?
 import { button, element, forAdministrator, viewerLink } from "./elements.js";
 import { titleOf } from "./metadata.js";
-import { figure, isKnown, language, t } from "./staff.js";
+import { figure, isKnown, language, percent, t } from "./staff.js";
 
 const SHOWN_PAGES = 8;
 const SHOWN_SHARE = 0.05; // of a language in the text
@@ -45,7 +45,7 @@ function factsOf({ pages, passages, languages = {}, ...receipt }) {
   return [
     pages && t(hasSlides(receipt) ? "admin.slides" : "admin.pages", { count: pages }),
     t("admin.passages", { count: passages }),
-    ...shares.map(([code, share]) => `${languageName(code)} ${figure(100 * share)} %`),
+    ...shares.map(([code, share]) => `${languageName(code)} ${percent(share)}`),
   ].filter(Boolean);
 }
 

@@ -17,7 +17,7 @@ export function isKnown(key) {
 /** What the service refused, in its own words; `errors` names single values. */
 export class Refused extends Error {
   constructor({ detail, title, status, code, errors = [] }) {
-    super([detail ?? title ?? t("admin.failed"), ...errors.map((error) => error.message)].join(" "));
+    super([detail ?? title ?? t("admin.failed"), ...new Set(errors.map((error) => error.message))].join(" "));
     Object.assign(this, { status, code, errors });
   }
 }
@@ -152,6 +152,11 @@ const moments = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "cs-CZ", {
 /** Returns a moment as the reader's language writes it; nothing for none. */
 export function moment(iso) {
   return iso ? moments.format(new Date(iso)).replaceAll(" ", "\u00a0") : "";
+}
+
+/** Returns a share, 0..1, in per cent as the reader's language writes it. */
+export function percent(share) {
+  return new Intl.NumberFormat(language, { style: "percent" }).format(share);
 }
 
 /** Returns a number as the reader's language writes it, with so many decimals. */

@@ -7,9 +7,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from qa_service.web.assets import WIDGET_EVENTS, WIDGET_MESSAGES, read_assets, read_widget
+from qa_service.web.pages import pages_router
 from tests.scripted_service import (
     ANSWER_BODY,
     HANDBOOK_ID,
@@ -264,3 +266,18 @@ def test_the_widget_is_one_file_with_its_messages_that_any_site_may_load(client:
     assert WIDGET_EVENTS not in served.text
     assert not re.search(r"^(?:import|export)\b", served.text, re.MULTILINE)
     assert served.content == read_widget().content
+
+
+@pytest.mark.parametrize(
+    ("public_url", "address"),
+    [("https://hledej.example.cz/", "https://hledej.example.cz"), (None, "http://testserver")],
+)
+def test_the_snippet_names_the_address_by_which_other_sites_reach_the_service(
+    tmp_path: Path, public_url: str | None, address: str
+) -> None:
+    """Behind a proxy the service may be asked under another name, which no other site can reach."""
+    app = FastAPI()
+    app.include_router(pages_router(ScriptedService(), tmp_path, public_url=public_url))
+    page = TestClient(app).get("/widget/demo").text
+    assert f'src="{address}/widget.js"' in page
+    assert f'endpoint="{address}"' in page
