@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
 from corpus.document import Document, Publication
+from indexes.analysis import ANALYSIS_VERSION
 from ingest.duplicates import Likeness, Relation
 from ingest.errors import changed_meanwhile
 from ingest.readers.reading import metadata_to_json
@@ -79,9 +80,10 @@ class Work:
         return document.sha256 == self.summary.sha256 and described == metadata_to_json(self.publication.given)
 
     def preparation(self, limits: PassageLimits, model_fingerprint: str) -> str:
-        """Return the hash of everything that the passages and the receipt depend on."""
+        """Return the hash of everything that the passages, their terms and the receipt depend on."""
         parts = [
             PREPARATION_VERSION,
+            ANALYSIS_VERSION,
             self.summary.sha256,
             self.summary.ocr,
             self.id,

@@ -158,6 +158,20 @@ def test_an_unchanged_folder_is_neither_read_nor_embedded_again(workshop: Worksh
     assert workshop.index(second).manifest.passage_count == workshop.index(first).manifest.passage_count
 
 
+def test_after_an_upgrade_that_analyses_words_otherwise_a_build_writes_all_terms_anew(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unchanged documents cannot be taken over with terms of another kind; their vectors can."""
+    workshop.write("obec.txt", STORY.format(name="Kolín"))
+    workshop.build()
+    embedded = len(workshop.embedder.texts)
+    for place in ("ingest.work", "tests.fakes"):
+        monkeypatch.setattr(f"{place}.ANALYSIS_VERSION", "of the next program", raising=False)
+    report = workshop.build()
+    assert workshop.index(report).manifest.analysis_version == "of the next program"
+    assert len(workshop.embedder.texts) == embedded
+
+
 def test_of_a_changed_document_only_the_changed_passages_are_embedded(workshop: Workshop) -> None:
     """A document with one more section keeps the vectors of its other sections."""
     sections = [
