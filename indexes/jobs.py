@@ -254,7 +254,7 @@ class JobQueue:
 
     def unfinished(self) -> list[Job]:
         """Return all jobs that wait or run, newest first."""
-        return self.jobs(limit=-1, states=UNFINISHED)  # to SQLite a negative limit is none
+        return self.jobs(limit=None, states=UNFINISHED)
 
     def lines(self, job_id: str) -> list[LogLine]:
         """Return the log of a job, oldest first."""
