@@ -29,7 +29,7 @@ from qa_service.answering.calibrations import bundled_for
 from qa_service.answering.candidates import Candidate, candidates
 from qa_service.answering.naming import NamedThings, context_of, told_by
 from qa_service.answering.quotation import quoted_source
-from qa_service.answering.relations import untold
+from qa_service.answering.relations import is_over, untold
 from qa_service.answering.selection import select
 from qa_service.answering.signals import Signals, answering, signals_of
 from qa_service.answering.sought import sought
@@ -148,7 +148,7 @@ class ExtractiveAnswerer:
         seen = signals_of(understood, wording, things, selected, result.hits, beyond=beyond)
         missing = things.missing_from([one.candidate.hit for one in answering(understood, selected)])
         threshold = calibration.threshold(pair)
-        is_untold = _is_untold(understood, selected)
+        is_untold = _is_untold(understood, selected, self._today().year)
         probability = 0.0 if is_untold else calibration.probability(pair, seen)
         is_near = False
         if missing and not is_untold:
@@ -160,14 +160,17 @@ class ExtractiveAnswerer:
         return Assessment(understood, selected, missing, pair, seen, probability, threshold, is_untold, is_near)
 
 
-def _is_untold(understood: Understanding, quoted: Sequence[Stretch]) -> bool:
+def _is_untold(understood: Understanding, quoted: Sequence[Stretch], year: int) -> bool:
     """Tell whether quotations, the best one first, cannot tell what is asked for."""
     wanted = sought(understood)
     if wanted is not None and wanted.is_exact and not quoted[0].fits:
         return True
     passages = "\n".join(told_by(one.candidate.hit) for one in answering(understood, quoted))
-    quotes = "\n".join(f"{context_of(one.candidate.hit)}\n{one.quote}" for one in quoted)
-    return untold(understood, passages) or untold(understood, quotes)
+    quotes = "\n".join(one.quote for one in quoted)
+    contexts = "\n".join(context_of(one.candidate.hit) for one in quoted)
+    return (
+        untold(understood, passages) or untold(understood, f"{contexts}\n{quotes}") or is_over(understood, quotes, year)
+    )
 
 
 def _likeness_beyond(question: FloatArray, named: FloatArray, sentence: FloatArray) -> float:

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from qa_service.answering.facts import folded_words
+from qa_service.answering.facts import folded_words, years
 from qa_service.answering.understanding import QuestionKind, Understanding
 
 _FILE = Path(__file__).with_name("relations.tsv")
@@ -21,6 +21,9 @@ _FILE = Path(__file__).with_name("relations.tsv")
 Beginnings of folded words, ends of words marked by a dollar. The second list is as wide as it can be: a word too many
 leaves a trap unseen, one too few refuses an answer.
 """
+
+_TO_COME = re.compile(r"\b(?:bud(?:e|ou)|je (?:dalsi|pristi)|will|upcoming|is the next)\b")
+"""How one speaks, in folded words, of what is to come."""
 
 
 def untold(understood: Understanding, text: str) -> bool:
@@ -33,6 +36,17 @@ def untold(understood: Understanding, text: str) -> bool:
     asked = _asked(_without_names(understood))
     said = _flat(text) if asked else ""
     return any(not _relations()[row][1].search(said) for row in asked)
+
+
+def is_over(understood: Understanding, text: str, year: int) -> bool:
+    """Tell whether a question asks when something is to come, and a text names none but years before `year`.
+
+    A text that itself speaks of what was to come tells it, and one without a year may well.
+    """
+    if understood.kind is not QuestionKind.WHEN or not _TO_COME.search(_flat(understood.text)):
+        return False
+    named = years(text)
+    return bool(named) and max(map(int, named)) < year and not _TO_COME.search(_flat(text))
 
 
 def _without_names(understood: Understanding) -> str:

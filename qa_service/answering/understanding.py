@@ -143,10 +143,10 @@ _PATTERNS: Mapping[QuestionKind, re.Pattern[str]] = {
         r"\bjak se lis|\b(?:v cem|cim) se\b.*\blis|\brozdil\w*|\bporovn|\bsrovn|\bcompar|\bdifferen|\bdiffer\b|\bversus\b|\bvs\b"
     ),
     QuestionKind.HOW_MANY: re.compile(
-        r"\bkolik|\bjak (?:dlouh|cast|velk|vysok|mnoho|star|hodne)|\b(?:jaky|jaka|jake|jakou) (?:podil|pocet|procent|castk|vys)"
+        r"\bkolik|\bjak (?:dlouh|cast|velk|vysok|sirok|hlubok|daleko|mnoho|star|hodne)|\b(?:jaky|jaka|jake|jakou) (?:podil|pocet|procent|castk|vys)"
         r"|\b(?:jaky|jaka|jake) (?:je |byl[ao]? |ma )?(?:\w+ )?(?:rozpocet|cena|poplatek|telefon\w*|cislo)\b"
         r"|\bwhat (?:is|was|are) the (?:\w+ )?(?:budget|price|cost|fee|phone|number)\b"
-        r"|\bhow (?:many|much|long|often|old|large|high|big|far)\b|\b(?:what|which) (?:share|percent\w*|number|proportion|amount)"
+        r"|\bhow (?:many|much|long|often|old|large|high|tall|wide|deep|big|far)\b|\b(?:what|which) (?:share|percent\w*|number|proportion|amount)"
     ),
     QuestionKind.WHEN: re.compile(
         r"\b(?:kdy|odkdy|dokdy)\b|\b(?:ktere?m|jake?m|jakeho|ktereho) (?:roce|roku|mesici|dni|dne|datu|terminu)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexes.analysis import fold
-from qa_service.answering.relations import untold
+from qa_service.answering.relations import is_over, untold
 from qa_service.answering.understanding import understand
 
 UNTOLD = [
@@ -67,3 +67,23 @@ def test_a_relation_may_be_told_in_other_words_of_either_language(question, text
 def test_where_no_relation_is_asked_for_none_is_untold(question, text) -> None:
     """Other questions, a yes or a no, and words that are part of a name."""
     assert not untold(understand(question, None), text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Kdy bude další fórum?", "Fórum proběhlo 21. září 2021.", True),
+        ("kdy bude dalsi forum", "Fórum proběhlo 21. září 2021.", True),
+        ("When will the forum be held?", "Fórum proběhlo 21. září 2021.", True),
+        ("When is the next forum?", "The forum took place in 2019 and 2021.", True),
+        ("Kdy bude další fórum?", "Fórum se sejde 21. září 2026.", False),
+        ("Kdy bude další fórum?", "Fórum se schází v září.", False),
+        ("Kdy bude projekt končit?", "Projekt začal v roce 2020 a končit bude v roce 2022.", False),
+        ("Kdy bylo fórum?", "Fórum proběhlo 21. září 2021.", False),
+        ("When was the next forum?", "The next forum took place in 2021.", False),
+        ("Kdo bude na fóru?", "Na fóru 2021 byla Jana Nová.", False),
+    ],
+)
+def test_what_is_over_does_not_tell_when_something_is_to_come(question, text, expected) -> None:
+    """Unless it spoke of what was to come itself; where no year is named, it may well."""
+    assert is_over(understand(question, None), text, 2026) is expected
