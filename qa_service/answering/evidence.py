@@ -24,15 +24,20 @@ Search = Callable[[Query], SearchResult]
 
 def evidence(search: Search, question: Question) -> SearchResult:
     """Return what `search` finds for a completed question, the sides of a comparison included. Raises as it does."""
-    found = search(Query(question.text, question.language, question.filters, k=PASSAGES))
+    found = search(Query(marked(question.text), question.language, question.filters, k=PASSAGES))
     understood = understand(question.text, found.language)
     if understood.kind is not QuestionKind.COMPARISON:
         return found
     sides = [
-        search(Query(text, question.language, question.filters, k=PASSAGES_OF_A_SIDE)).hits
+        search(Query(marked(text), question.language, question.filters, k=PASSAGES_OF_A_SIDE)).hits
         for text in _sides(understood)
     ]
     return replace(found, hits=_merged(found.hits, sides))
+
+
+def marked(question: str) -> str:
+    """Return a question with a mark at its end: many type none, and its vector should be the same."""
+    return f"{question.rstrip(' ?.!')}?"
 
 
 def _sides(understood: Understanding) -> Iterator[str]:
