@@ -245,5 +245,5 @@ class LiveIndex:
             try:
                 self.refresh()
                 self.forget_erased()
-            except OSError as error:
-                log.error("releases_unreadable", reason=str(error))
+            except Exception:  # whatever it is: with the watch ended, nothing published later would ever be served
+                log.exception("releases_unreadable")

@@ -23,7 +23,6 @@ from indexes.analysis import (
     word_keys,
     word_weights,
 )
-from indexes.passage import WeightedTerm
 from indexes.translation import Translation, TranslationTable
 from qa_service.glossary import Glossary
 from qa_service.spelling import Spelling
@@ -96,18 +95,6 @@ class WidenedQuery:
     """Terms that stand for no single word; `credit` is their weight."""
     also_searched: tuple[AlsoSearched, ...]
     suggestions: tuple[str, ...]
-
-    def terms(self) -> list[WeightedTerm]:
-        """Return all terms with their credit; `word` counts the words of the query, then the variants."""
-        own = [
-            WeightedTerm(alternative.term, alternative.credit, place)
-            for place, word in enumerate(self.words)
-            for alternative in word.alternatives
-        ]
-        return own + [
-            WeightedTerm(variant.term, variant.credit, place)
-            for place, variant in enumerate(self.variants, start=len(self.words))
-        ]
 
     def highlighted_terms(self) -> frozenset[str]:
         """Return the terms to mark in a passage: those of function words only where the query has no others.

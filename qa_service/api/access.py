@@ -161,7 +161,7 @@ class Door:
     def sign_in(self, token: str, address: str | None) -> Caller:
         """Return who a token makes the caller. Raises Refusal for an unknown one, and when too many were tried."""
         counted_as = caller_of(address)
-        wait = self._rates.is_spent("failed_sign_in", counted_as)
+        wait = self._rates.seconds_until_free("failed_sign_in", counted_as)
         if wait:
             raise _too_often(wait)
         caller = self._known(token)

@@ -114,7 +114,7 @@ class Rates:
                 return self._wait(item, rate, caller)
         return 0
 
-    def is_spent(self, rate: str, caller: str) -> int:
+    def seconds_until_free(self, rate: str, caller: str) -> int:
         """Return after how many seconds a request of `caller` would be allowed, without counting one; 0 for now."""
         for item in self._rates[rate]:
             if not self._limiter.test(item, rate, caller):

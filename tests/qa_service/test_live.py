@@ -157,6 +157,29 @@ def test_a_kept_release_that_was_erased_is_let_go() -> None:
         pass
 
 
+def test_a_fault_while_a_release_is_opened_does_not_end_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published later would never be served, and nothing would say so."""
+    monkeypatch.setattr("qa_service.live.CHECK_SECONDS", 0.001)
+    live, shelf = live_on("r1", "r2", current="r1")
+    has_failed, opened = threading.Event(), shelf.open
+
+    def failing(_: str) -> Release:
+        has_failed.set()
+        raise MemoryError
+
+    live.watch()
+    monkeypatch.setattr(shelf, "open", failing)
+    shelf.current = "r2"
+    assert has_failed.wait(60)
+    monkeypatch.setattr(shelf, "open", opened)
+    ends = time.monotonic() + 60
+    while live.status.serving != "r2" and time.monotonic() < ends:
+        time.sleep(0.01)
+    serving = live.status.serving
+    live.close()
+    assert serving == "r2"
+
+
 def test_closing_waits_for_readers_release_by_release() -> None:
     """A stop takes nothing from under a running request."""
     live, shelf = live_on("r1")
