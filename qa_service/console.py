@@ -173,9 +173,15 @@ def print_receipts(receipts: Sequence[Mapping[str, Any]]) -> None:
 def _remarks(receipt: Mapping[str, Any]) -> str:
     if receipt["outcome"] != "indexed":
         return f"{', '.join(receipt['reasons'])}: {receipt['messages']['en']} {receipt['detail']}".strip()
-    findings = [finding["messages"]["en"] for finding in receipt["findings"]]
+    findings = [_told(finding) for finding in receipt["findings"]]
     missing = [f"missing: {', '.join(receipt['missing'])}"] if receipt["missing"] else []
     return "; ".join([*findings, *missing])
+
+
+def _told(finding: Mapping[str, Any]) -> str:
+    """Return the sentence of a finding; of a description that cannot be used also what is wrong with it."""
+    sentence = str(finding["messages"]["en"])
+    return f"{sentence} ({finding['sample']})" if finding["code"] == "sidecar" else sentence
 
 
 def _highlighted(hit: HitBody) -> Text:
