@@ -18,7 +18,7 @@ from ingest.readers.archive import check_archive
 from ingest.readers.diagrams import FALLBACK, diagram_lines
 from ingest.readers.kinds import FileKind
 from ingest.readers.office_properties import file_properties
-from ingest.readers.reading import Block, BlockKind, Finding, Reading
+from ingest.readers.reading import Block, BlockKind, Finding, Reading, require_few
 from ingest.readers.tables import SpanningCell, grid, table_rows
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
@@ -57,8 +57,7 @@ def read_docx(path: Path, limits: ReaderLimits) -> Reading:
         raise UnreadableDocument(Reason.CORRUPT, f"python-docx: {error}") from error
     body = _Body(document)
     blocks = list(body.blocks())
-    if len(blocks) > limits.elements:
-        raise UnreadableDocument(Reason.TOO_MANY_OBJECTS, f"{len(blocks)} paragraphs")
+    require_few(blocks, limits)
     if not blocks:
         raise UnreadableDocument(Reason.NO_TEXT, "all of its text is hidden" if body.hidden else "")
     left_out = (("hidden_text", body.hidden), ("table_of_contents", body.contents))

@@ -21,6 +21,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_TOLD = {"utf-8", *(name for _, name in _BYTE_ORDER_MARKS)}
+"""UTF-8 tells itself: hardly another text is made of its sequences."""
 _SINGLE_BYTE = ("cp1250", "iso8859-2", "cp1252", "cp852", "mac_latin2", "cp1251", "koi8-u")
 _TAKEN_FOR = ("cp1252", "cp1250")
 _MEANT = frozenset("".join(bytes(range(0x80, 0x100)).decode(name, "ignore") for name in _SINGLE_BYTE))
@@ -65,6 +67,11 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         return _decode_bytes(data, declared)
     once = "\n".join(map(_encoded_once, text.split("\n")))
     return (text, "utf-8") if once == text else (once, TWICE)
+
+
+def is_guess(encoding: str, declared: str | None = None) -> bool:
+    """Return whether neither a mark at the beginning of a file nor its own word told the encoding that `decode` named."""
+    return encoding not in _TOLD and encoding != declared
 
 
 def _encoded_once(line: str) -> str:

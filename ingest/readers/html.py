@@ -18,12 +18,12 @@ from lxml import etree
 from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.readers.encodings import decode
+from ingest.readers.encodings import decode, is_guess
 from ingest.readers.html_blocks import blocks_below
 from ingest.readers.html_surroundings import remove_note_marks, remove_surroundings
 from ingest.readers.html_visibility import remove_hidden
 from ingest.readers.kinds import FileKind
-from ingest.readers.reading import Block, BlockKind, Finding, Reading
+from ingest.readers.reading import Block, BlockKind, Finding, Reading, require_few
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
@@ -37,7 +37,8 @@ def read_html(path: Path, limits: ReaderLimits) -> Reading:
     """Return the article of a web page as blocks. Raises UnreadableDocument."""
     data = path.read_bytes()
     declared = _DECLARED.search(data[:4096])
-    text, encoding = decode(data, declared[1].decode("ascii") if declared else None)
+    named = declared[1].decode("ascii") if declared else None
+    text, encoding = decode(data, named)
     tree = _parsed(text, limits)
     metadata = _metadata(tree)
     hidden = remove_hidden(tree)
@@ -49,12 +50,13 @@ def read_html(path: Path, limits: ReaderLimits) -> Reading:
         blocks = [block for block in whole if block.kind is not BlockKind.HEADING] and whole
     if not blocks:
         raise UnreadableDocument(Reason.NO_TEXT)
-    findings = [] if encoding.startswith("utf-8") else [Finding("encoding_guessed", sample=encoding)]
+    require_few(blocks, limits)
+    findings = [Finding("encoding_guessed", sample=encoding)] if is_guess(encoding, named) else []
     if hidden:
         findings.append(Finding("hidden_text", len(hidden), sample=" ".join(hidden)[:200]))
     if removed:
         findings.append(Finding("page_furniture", len(removed), sample=" | ".join(removed)[:200]))
-    return Reading(FileKind.HTML, tuple(blocks[: limits.elements]), metadata=metadata, findings=tuple(findings))
+    return Reading(FileKind.HTML, tuple(blocks), metadata=metadata, findings=tuple(findings))
 
 
 def _parsed(text: str, limits: ReaderLimits) -> Any:

@@ -13,6 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 from corpus.document import DocumentKind, Metadata
+from ingest.errors import UnreadableDocument
+from ingest.reasons import Reason
+from ingest.settings import ReaderLimits
 
 
 class BlockKind(StrEnum):
@@ -64,6 +67,13 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     pages_without_text: tuple[int, ...] = ()
     pages_by_ocr: tuple[int, ...] = ()
+
+
+def require_few(blocks: Sequence[Block], limits: ReaderLimits) -> None:
+    """Raise UnreadableDocument for more blocks than the limits allow: half a text would pass for the whole."""
+    if len(blocks) > limits.elements:
+        detail = f"{len(blocks)} paragraphs, {limits.elements} are allowed"
+        raise UnreadableDocument(Reason.TOO_MANY_OBJECTS, detail)
 
 
 def to_json(reading: Reading) -> dict[str, Any]:

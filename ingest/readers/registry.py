@@ -26,7 +26,7 @@ READERS: dict[FileKind, Reader] = {
     FileKind.TEXT: read_text,
 }
 
-READER_VERSION = 21
+READER_VERSION = 22
 """Raised by every change after which a file would be read differently: readings kept from earlier builds are dropped."""
 
 

@@ -7,12 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from corpus.document import Metadata
 from ingest.cleaning import clean_text
 from ingest.errors import UnreadableDocument
-from ingest.readers.encodings import decode
+from ingest.readers.encodings import decode, is_guess
 from ingest.readers.kinds import FileKind, is_markdown
 from ingest.readers.markdown import front_matter, markdown_blocks
-from ingest.readers.reading import Block, BlockKind, Finding, Reading
+from ingest.readers.reading import Block, BlockKind, Finding, Reading, require_few
 from ingest.reasons import Reason
 from ingest.settings import ReaderLimits
 
@@ -38,13 +39,14 @@ def read_text(path: Path, limits: ReaderLimits) -> Reading:
     text = text.replace("\x00", "")
     if not text.strip():
         raise UnreadableDocument(Reason.NO_TEXT)
-    findings = [] if encoding.startswith("utf-8") else [Finding("encoding_guessed", sample=encoding)]
+    findings = [Finding("encoding_guessed", sample=encoding)] if is_guess(encoding) else []
     if "\ufffd" in text:
         findings.append(Finding("letters_lost", text.count("\ufffd")))
-    if is_markdown(text):
-        blocks = tuple(markdown_blocks(text))
-        return Reading(FileKind.MARKDOWN, blocks, metadata=front_matter(text), findings=tuple(findings))
-    return Reading(FileKind.TEXT, tuple(text_blocks(text)[: limits.elements]), findings=tuple(findings))
+    is_marked = is_markdown(text)
+    blocks = tuple(markdown_blocks(text) if is_marked else text_blocks(text))
+    require_few(blocks, limits)
+    kind, metadata = (FileKind.MARKDOWN, front_matter(text)) if is_marked else (FileKind.TEXT, Metadata())
+    return Reading(kind, blocks, metadata=metadata, findings=tuple(findings))
 
 
 def text_blocks(text: str) -> list[Block]:

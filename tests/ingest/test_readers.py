@@ -69,6 +69,45 @@ def paragraphs() -> str:
     return "".join(f"<p>{text}</p>" for text in ARTICLE)
 
 
+def test_a_document_of_too_many_parts_is_refused_and_never_cut_short(tmp_path: Path) -> None:
+    """Half of a text would be in the index as if it were the whole."""
+    few = ReaderLimits(elements=30)
+    lines = [f"Odstavec číslo {number} o kurzech češtiny." for number in range(31)]
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "a.docx"))
+    (tmp_path / "a.txt").write_text("\n\n".join(lines), encoding="utf-8")
+    (tmp_path / "a.md").write_text("# Kurzy\n\n" + "\n\n".join(lines), encoding="utf-8")
+    (tmp_path / "a.html").write_text("<article><p>" + "<p>".join(lines) + "</article>", encoding="utf-8")
+    readers = {"docx": read_docx, "txt": read_text, "md": read_text, "html": read_html}
+    for suffix, read in readers.items():
+        with pytest.raises(UnreadableDocument) as caught:
+            read(tmp_path / f"a.{suffix}", few)
+        assert caught.value.reason is Reason.TOO_MANY_OBJECTS
+        assert len(read(tmp_path / f"a.{suffix}", LIMITS).blocks) >= len(lines)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head", "is_guess"),
+    [
+        ("utf-16", "", False),
+        ("utf-16-le", "", True),
+        ("cp1250", "<meta charset='windows-1250'>", False),
+        ("cp1250", "<meta charset='utf-8'>", True),
+        ("cp1250", "", True),
+    ],
+)
+def test_only_an_encoding_that_nothing_told_was_guessed(
+    tmp_path: Path, encoding: str, head: str, is_guess: bool
+) -> None:
+    """A mark at the beginning of a file tells it, and a declaration that its letters bear out."""
+    page = f"<html><head>{head}<title>Žádost</title></head><body>{paragraphs()}</body></html>"
+    (tmp_path / "a.html").write_bytes(page.encode(encoding))
+    codes = {finding.code for finding in read_html(tmp_path / "a.html", LIMITS).findings}
+    assert ("encoding_guessed" in codes) is is_guess
+
+
 class TestHtml:
     """Web pages."""
 
