@@ -35,6 +35,7 @@ SET_ASIDE = ".before-restore-"
 """Prefix of the hidden folder into which a restore moves what stood in its way."""
 
 _PARTS = ("state", "corpus", "releases")
+_ORIGINALS = f"releases/{SOURCES}/"
 _COMPRESSION = 1
 _BLOCK = 1 << 20
 _PASSING = (".sqlite-wal", ".sqlite-shm", ".lock")
@@ -47,6 +48,8 @@ class BackupReport:
 
     release_id: str | None
     file_count: int
+    lost: tuple[str, ...] = ()
+    """Original files of the release, by SHA-256, that a backup could not take: they are gone, or not what they were."""
     set_aside: tuple[Path, ...] = ()
     """Folders into which a restore moved what stood there before."""
 
@@ -65,14 +68,16 @@ def back_up(settings: IndexSettings, file: Path) -> BackupReport:
                 tarfile.open(draft, "w:gz", compresslevel=_COMPRESSION) as archive,
             ):
                 members = _members(settings, release_id, Path(copies))
-                sums = [line for name, path in members if (line := _add(archive, name, path))]
+                found = {name: _add(archive, name, path) for name, path in members}
+                sums = [f"{digest}  {name}\n" for name, digest in found.items() if digest is not None]
                 _add_bytes(archive, SUMS, "".join(sums).encode())
             sync(draft)
             draft.replace(file)
             sync(file.absolute().parent)
         finally:
             draft.unlink(missing_ok=True)
-    return BackupReport(release_id, len(sums))
+    originals = ((name.rpartition("/")[2], digest) for name, digest in found.items() if name.startswith(_ORIGINALS))
+    return BackupReport(release_id, len(sums), tuple(name for name, digest in originals if digest != name))
 
 
 def restore(settings: IndexSettings, file: Path) -> BackupReport:
@@ -91,7 +96,7 @@ def restore(settings: IndexSettings, file: Path) -> BackupReport:
         ):
             count = _unpack(file, Path(stage))
             set_aside = [_swap_in(Path(stage) / part, folders[part]) for part in _PARTS]
-    return BackupReport(published_id(settings.releases), count, tuple(path for path in set_aside if path))
+    return BackupReport(published_id(settings.releases), count, set_aside=tuple(path for path in set_aside if path))
 
 
 def _last_sound(releases: Path) -> str | None:
@@ -138,7 +143,7 @@ def _copy(database: Path, copies: Path) -> Path:
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> str | None:
-    """Add a file and return its line of SUMS; None for one that has gone since it was listed."""
+    """Add a file and return the hexadecimal SHA-256 of its bytes; None for one that is not there."""
     try:
         source = path.open("rb")
     except FileNotFoundError:
@@ -147,7 +152,7 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> str | None:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
         source.seek(0)
         archive.addfile(archive.gettarinfo(arcname=name, fileobj=source), source)
-    return f"{digest}  {name}\n"
+    return digest
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -148,6 +148,11 @@ def backup(
     """
     report = back_up(read_all_settings().index, file)
     console.print_line(f"{file}: {report.file_count} files, release {report.release_id or 'none'}")
+    if report.lost:
+        console.print_line(
+            f"not in it, since they are gone or damaged: {len(report.lost)} original files of the release"
+            f" (sources/{report.lost[0][:12]}…); keep the earlier backups"
+        )
 
 
 @app.command()

@@ -78,6 +78,18 @@ def test_an_empty_machine_answers_as_before(tmp_path: Path, old: IndexSettings) 
     again.close()
 
 
+def test_a_backup_says_which_originals_it_could_not_take(tmp_path: Path, old: IndexSettings) -> None:
+    """One that is gone and one that was changed: everything else is saved, and nobody takes the backup for whole."""
+    gone, changed, *_ = sorted((old.releases / "sources").iterdir())
+    whole = back_up(old, tmp_path / "whole.tar.gz")
+    gone.unlink()
+    changed.write_bytes(b"x")
+    report = back_up(old, tmp_path / "backup.tar.gz")
+    assert (whole.lost, report.lost) == ((), (gone.name, changed.name))
+    assert report.file_count == whole.file_count - 1
+    assert restore(settings_in(tmp_path / "new"), tmp_path / "backup.tar.gz").release_id == report.release_id
+
+
 def test_a_backup_without_a_release_keeps_the_corpus(tmp_path: Path) -> None:
     """A machine on which nothing was built yet can be moved too."""
     settings = settings_in(tmp_path / "old")
