@@ -13,12 +13,12 @@ from qa_service.glossary import GLOSSARY
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.ASCII)
 _PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?", re.ASCII)
-_MOST, _DAY_S, _YEAR_H = 1e6, 86_400.0, 8_784.0
+_MOST, _DAY_S, _YEAR_H = 1_000_000, 86_400, 8_784
 _BOUNDS = (
     ("port", 0, 65_535),
     *((name, 1, _MOST) for name in ("search_slots", "answer_slots", "max_upload_mb", "max_upload_files")),
     *((name, 0, _MOST) for name in ("search_queue", "answer_queue")),
-    *((name, 0.0, _DAY_S) for name in ("search_wait_s", "answer_wait_s", "shutdown_timeout_s")),
+    *((name, 0, _DAY_S) for name in ("search_wait_s", "answer_wait_s", "shutdown_timeout_s")),
     *((name, 0.01, _DAY_S) for name in ("embedding_timeout_s", "request_timeout_s")),
     ("session_hours", 0.01, _YEAR_H),
 )
@@ -105,7 +105,7 @@ class ServiceSettings:
         for name, least, most in _BOUNDS:
             if not least <= getattr(self, name) <= most:
                 raise ValueError(
-                    f"PRAMEN_{name.upper()} is {getattr(self, name)}: it must be from {least:g} to {most:g}"
+                    f"PRAMEN_{name.upper()} is {getattr(self, name)}: write a number from {least} to {most}"
                 )
 
 

@@ -87,7 +87,7 @@ function snippet(text, highlights) {
   while (start > 0 && signs[start - 1].trim()) start -= 1;
   let end = Math.min(signs.length, start + SNIPPET_CHARS);
   while (end < signs.length && signs[end].trim()) end -= 1;
-  const cut = (from, to) => signs.slice(from, to).join("").replace(/(?<=[.!?:;…])\n/g, " ").replace(/\s*\n\s*/g, " / "); // lines as on the page
+  const cut = (from, to) => signs.slice(from, to).join("").replace(/([.!?:;…])\n/g, "$1 ").replace(/\s*\n\s*/g, " / "); // lines as on the page
   const nodes = [start > 0 ? "…\u00a0" : ""];
   let position = start;
   for (const [first, last] of highlights.filter(([first]) => first >= start && first < end)) {
