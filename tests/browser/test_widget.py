@@ -111,6 +111,18 @@ def test_the_keyboard_follows_the_combobox_pattern(embed: Open, site: Site) -> N
     assert field.input_value() == ""
 
 
+def test_the_lines_of_a_passage_stand_apart_in_its_snippet(embed: Open, site: Site) -> None:
+    """As on the page: a heading does not run into the sentence below it."""
+    text = "Kulatý stůl\nTřetí formu představují stoly.\nKolik jich bylo?"
+    first = {**site.service.search_body["hits"][0], "text": text, "highlights": [(0, 6)]}
+    site.service.search_body["hits"] = [first]
+    page = embed()
+    combobox(page).fill("stoly")
+    snippet = page.get_by_role("option").locator(".snippet")
+    snippet.wait_for()
+    assert snippet.inner_text() == "Kulatý stůl / Třetí formu představují stoly. Kolik jich bylo?"
+
+
 def test_a_selection_that_nobody_takes_over_opens_the_source(embed: Open) -> None:
     """Enter on an option goes to the passage in the viewer."""
     page = embed()
