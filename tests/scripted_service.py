@@ -206,10 +206,10 @@ class Refused(PramenError):
 
     code = "refused"
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
+    def __init__(self, status: int, title: str, detail: str, errors: Sequence[JsonObject] = ()) -> None:
         super().__init__(detail)
         self.problem = {"type": "about:blank", "title": title, "status": status, "detail": detail,
-                        "code": self.code, "request_id": "r-1"}  # fmt: skip
+                        "code": self.code, "request_id": "r-1", "errors": list(errors)}  # fmt: skip
 
 
 @dataclass

@@ -221,6 +221,8 @@ MANY = {
     }
 }
 
+WRONG_YEAR = {"parameter": "year_from", "code": "not_a_number", "message": "Hodnota „abcd“ není celé číslo."}
+
 SEARCH_STATES = {
     "home": State("/"),
     "home, within a document": State(f"/?document={HANDBOOK_ID}"),
@@ -266,7 +268,7 @@ SEARCH_STATES = {
         ASKED, {"refusal": Refused(503, "Přetíženo", "Zkuste to za chvíli."), "refused_verbs": ("answer",)}
     ),
     "refused for a filter": State(
-        f"{ASKED}&year_from=abcd", {"refusal": Refused(422, "Dotaz nelze přijmout", "Hodnota „abcd“ není celé číslo.")}
+        f"{ASKED}&year_from=abcd", {"refusal": Refused(422, "Dotaz nelze přijmout", "Opravte uvedené údaje.", [WRONG_YEAR])}
     ),
     "nothing found within filters": State(
         f"{ASKED}&kind=law", {"search_body": NO_HITS_BODY, **_no_answer("not_found", hits=[])}

@@ -87,6 +87,16 @@ def test_a_newer_version_is_linked(client: TestClient, service: ScriptedService)
     assert client.get("/", params={"q": "kurz"}).text.count(f"{words} {link}</p>") == 2
 
 
+def test_a_filter_that_cannot_be_taken_is_left_out_without_the_others(
+    client: TestClient, service: ScriptedService
+) -> None:
+    """A slip in one day costs nobody the rest of the choice."""
+    slip = {"parameter": "valid_on", "code": "not_a_date", "message": "„31. 2. 2024“ není den v kalendáři."}
+    service.refusal = Refused(422, "Dotaz nelze přijmout", "Opravte uvedené údaje.", [slip])
+    page = client.get("/", params={"q": "azyl", "lang": "cs", "kind": "guide", "valid_on": "31. 2. 2024"}).text
+    assert '<a href="/?q=azyl&amp;lang=cs&amp;kind=guide">Hledat bez tohoto údaje</a>' in page
+
+
 def test_nobody_is_left_in_a_blank_place(client: TestClient, service: ScriptedService) -> None:
     """Behind the last passage, within filters that leave nothing, and with a filter that is refused, a link leads on."""
     service.search_body["hits"] = []
