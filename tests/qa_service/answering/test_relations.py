@@ -32,6 +32,7 @@ TOLD = [
     ("When did the project end?", "The project ran from May to August."),
     ("Jak získat trvalý pobyt?", "Formulář podáte po pěti letech."),
     ("Kde si prodloužím kartu?", "S kartou zajděte na pracoviště, kde podáte žádost."),
+    ("Kdo mluvil o městě Mechelen?", "Prezentace hostů: Jana Nová, město Mechelen"),
     ("Kdo hradí kurz češtiny?", "Kurz je pro cizince zdarma."),
     ("Who pays for the course?", "Kurz je bezplatný."),
     ("Jaká je pokuta za práci načerno?", "Za přestupek hrozí až 100 000 Kč."),
