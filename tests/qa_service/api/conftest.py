@@ -179,7 +179,7 @@ class StandInSearcher:
             degraded = False
         except EmbeddingError:
             degraded = True
-        words = query.text.lower().split()
+        words = query.text.lower().rstrip("?").split()
         found = [each for each in index.passages(["a" * 16, "b" * 16]) if any(w in each.text.lower() for w in words)]
         copies = tuple(index.document(name) for name in self.copies)
         newer = index.document(self.newer)
