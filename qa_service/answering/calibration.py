@@ -8,6 +8,7 @@ across languages the same evidence gives lower cosines.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 
@@ -28,6 +29,8 @@ EXPECTED = (3.0, 2.0, 1.7, 1.5, 1.5, 4.0, 0.8, 2.0, 0.8, 1.5, 0.7)
 """What each sign of `Signals` counts before anything was seen: each something, so that few examples make no odd curve."""
 FEWEST_EXAMPLES = 60
 """Answerable questions that a pair of languages needs for a threshold of its own."""
+DECIMALS = 4
+"""Of all numbers of a calibration, so that its file says all of it."""
 
 _NEWTON_STEPS = 50
 _CONVERGED = 1e-8
@@ -95,7 +98,13 @@ def fit(examples: Sequence[Example], model: str, false_refusals: float = FALSE_R
     intercepts = {ANY_PAIR: shared + float(own.mean(axis=0) @ np.array(offsets))} | {
         pair: shared + offset for pair, offset in zip(pairs, offsets, strict=True)
     }
-    curve = Calibration(model, coefficients, intercepts, {ANY_PAIR: 0.5}, _counts(examples))
+    curve = Calibration(
+        model,
+        tuple(round(one, DECIMALS) for one in coefficients),
+        {pair: round(one, DECIMALS) for pair, one in intercepts.items()},
+        {ANY_PAIR: 0.5},
+        _counts(examples),
+    )
     return replace(curve, thresholds=_thresholds(curve, answerable, false_refusals))
 
 
@@ -121,16 +130,7 @@ def parsed_calibration(text: str) -> Calibration:
 
 def calibration_text(calibration: Calibration) -> str:
     """Return a calibration as the text of its file."""
-    rounded = {name: _rounded(value) for name, value in asdict(calibration).items()}
-    return json.dumps({"format_version": FORMAT_VERSION} | rounded, indent=2) + "\n"
-
-
-def _rounded(value: object) -> object:
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(one) for key, one in value.items()}
-    return [_rounded(one) for one in value] if isinstance(value, tuple | list) else value
+    return json.dumps({"format_version": FORMAT_VERSION} | asdict(calibration), indent=2) + "\n"
 
 
 def _curve(
@@ -187,9 +187,14 @@ def _thresholds(curve: Calibration, answerable: Sequence[Example], false_refusal
         by_pair.setdefault(one.pair, []).append(curve.probability(one.pair, one.signals))
     everything = [probability for values in by_pair.values() for probability in values]
     lowest = {pair: values for pair, values in by_pair.items() if len(values) >= FEWEST_EXAMPLES}
-    return {pair: float(np.quantile(values, false_refusals, method="lower")) for pair, values in lowest.items()} | {
-        ANY_PAIR: float(np.quantile(everything, false_refusals, method="lower"))
-    }
+    return {pair: _threshold(values, false_refusals) for pair, values in (lowest | {ANY_PAIR: everything}).items()}
+
+
+def _threshold(probabilities: Sequence[float], false_refusals: float) -> float:
+    """Return the largest threshold that refuses no more than this share, rounded down: up would refuse one more."""
+    largest = float(np.quantile(probabilities, false_refusals, method="lower"))
+    steps = 10.0**DECIMALS
+    return math.floor(largest * steps) / steps
 
 
 def _counts(examples: Sequence[Example]) -> dict[str, tuple[int, int]]:

@@ -68,14 +68,16 @@ def test_questions_of_one_sort_alone_teach_nothing() -> None:
         fit([one for one in examples() if one.is_answerable], "m")
 
 
-def test_a_calibration_survives_its_file() -> None:
-    """To the four digits that are written."""
-    learnt = fit(examples(), "m")
+@pytest.mark.parametrize("false_refusals", [0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1])
+def test_a_file_says_all_of_a_calibration(false_refusals) -> None:
+    """A threshold rounded up in the file would refuse the very question that it was taken from."""
+    known = examples()
+    learnt = fit(known, "m", false_refusals)
     again = parsed_calibration(calibration_text(learnt))
-    assert again.examples == learnt.examples
-    assert again.probability("cs-cs", signals(0.5)) == pytest.approx(
-        learnt.probability("cs-cs", signals(0.5)), abs=1e-3
-    )
+    assert again == learnt
+    answerable = [again.probability("cs-cs", one.signals) for one in known if one.is_answerable]
+    promised = int(false_refusals * (len(answerable) - 1))
+    assert sum(probability < again.threshold("cs-cs") for probability in answerable) == promised
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format_version": 99}', "nonsense", "[" * 100_000])
