@@ -18,6 +18,7 @@ import tomli_w
 
 from corpus.document import DocumentKind, Metadata
 from corpus.errors import InvalidSidecar
+from corpus.languages import language_code
 
 SIDECAR_NAME = "document.toml"
 
@@ -41,7 +42,7 @@ def metadata_from(values: Mapping[str, Any], where: str) -> Metadata:
     """Return the metadata that `values` (from TOML, JSON or the command line) describe.
 
     `where` names their source in messages. Raises InvalidSidecar for an unknown key, a wrong type, a date that is none,
-    a kind that is not known, an empty title, or a validity that ends before it begins.
+    a kind or language that is not known, an empty title, or a validity that ends before it begins.
     """
     unknown = sorted(set(values) - set(KEYS))
     if unknown:
@@ -85,7 +86,15 @@ def _value(key: str, value: object, where: str) -> Any:
         return _year(value, where)
     if not isinstance(value, str):
         raise InvalidSidecar(f"{where}: {key} is {value!r}; write it as text in quotes")
-    return _text(value) or None
+    text = _text(value) or None
+    return _language(text, where) if key == "language" and text else text
+
+
+def _language(value: str, where: str) -> str:
+    code = language_code(value)
+    if code is None:
+        raise InvalidSidecar(f"{where}: language is {value!r}; write its code of two letters: cs, en, sk, uk, de, ...")
+    return code
 
 
 def _texts(key: str, value: object, where: str) -> tuple[str, ...]:

@@ -72,6 +72,10 @@ def test_letters_and_their_accents_are_one_character() -> None:
         ({"title": "Z", "year": True}, "year"),
         ({"title": "Z", "year": 20201}, "year"),
         ({"title": "Z", "kind": "brochure"}, "report, guide"),
+        ({"title": "Z", "language": "Klingon"}, "cs, en"),
+        ({"title": "Z", "language": "xx"}, "cs, en"),
+        ({"title": "Z", "language": "cs, en"}, "cs, en"),
+        ({"title": "Z", "language": ["cs"]}, "language"),
         ({"title": "Z", "date": "21. 9. 2021"}, "2024-05-31"),
         ({"title": "Z", "valid_from": "2024-01-01", "valid_to": "2020-01-01"}, "before valid_from"),
     ],
@@ -80,6 +84,21 @@ def test_a_value_that_makes_no_sense_is_refused_by_name(values: dict[str, object
     """The message names the key, or what may stand there."""
     with pytest.raises(InvalidSidecar, match=word):
         metadata_from(values, "document.toml")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("cs", "cs"),
+        ("cz", "cs"),
+        ("čeština", "cs"),
+        ("en-GB", "en"),
+        (" ", None),
+    ],
+)
+def test_a_language_is_kept_by_its_code_however_people_write_it(written: str, code: str | None) -> None:
+    """Pages, citations and facets know languages by their codes alone."""
+    assert metadata_from({"title": "Z", "language": written}, "document.toml").language == code
 
 
 @pytest.mark.parametrize("content", [b"title = ", b"\xff\xfe\x00", b'title = "a"\ntitle = "b"'])
