@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from corpus.document import Metadata, Publication
 from corpus.errors import CorpusError, InvalidSidecar
 from corpus.identifiers import assign_ids, slug
-from corpus.sidecar import SIDECAR_NAME, read_sidecar
+from corpus.sidecar import SIDECAR_NAME, is_for_sidecars, is_misnamed, read_sidecar
 
 _ROOT = PurePosixPath()
 _HIDDEN = (".", "~$")
@@ -51,12 +51,14 @@ def read_catalog(folder: Path) -> Catalog:
     read as if it had none. Raises CorpusError where `folder` is no folder that can be read.
     """
     paths = _relative_files(folder)
-    sources = [path for path in paths if path.name != SIDECAR_NAME]
+    sources = [path for path in paths if not is_for_sidecars(path.name)]
     sidecars = {path.parent for path in paths if path.name == SIDECAR_NAME}
     counts = Counter(path.parent for path in sources)
     homes = {home for home in sidecars if counts[home] == 1 and home != _ROOT}
     ids = assign_ids([_place(path, homes) for path in sources], homes)
+    alone = {path.parent: ids[_place(path, homes)] for path in sources if counts[path.parent] == 1}
     findings = [_orphan(home, counts[home]) for home in sorted(sidecars - homes)]
+    findings += [_misnamed(path, alone.get(path.parent)) for path in paths if is_misnamed(path.name)]
     publications = []
     for path in sources:
         name = ids[_place(path, homes)]
@@ -70,7 +72,7 @@ def home_of(folder: Path, publication: Publication) -> Path | None:
     home = publication.file.parent
     if home == folder or not (home / SIDECAR_NAME).is_file():
         return None
-    sources = [file for file in _walk(home) if file.parent == home and file.name != SIDECAR_NAME]
+    sources = [file for file in _walk(home) if file.parent == home and not is_for_sidecars(file.name)]
     return home if sources == [publication.file] else None
 
 
@@ -115,3 +117,8 @@ def _orphan(home: PurePosixPath, count: int) -> SidecarFinding:
     path = home / SIDECAR_NAME
     reason = f"{path} describes the one file of its own folder, but {count} files stand beside it"
     return SidecarFinding(slug(str(home)), str(path), InvalidSidecar.code, reason)
+
+
+def _misnamed(path: PurePosixPath, beside: str | None) -> SidecarFinding:
+    reason = f"{path} is not read: rename it to {SIDECAR_NAME} (Windows may hide that it ends in .txt), or remove it"
+    return SidecarFinding(beside or slug(str(path.parent)), str(path), InvalidSidecar.code, reason)

@@ -19,7 +19,7 @@ from corpus.catalog import home_of, is_passed_over, read_catalog
 from corpus.document import Metadata, Publication
 from corpus.errors import CorpusError, InvalidSidecar, PublicationExists, UnknownPublication
 from corpus.identifiers import VALID_ID, slug
-from corpus.sidecar import SIDECAR_NAME, read_sidecar, write_sidecar
+from corpus.sidecar import SIDECAR_NAME, is_for_sidecars, read_sidecar, write_sidecar
 
 _HIDDEN = ".incoming-"
 """Hidden, so that a catalog read meanwhile does not see a publication that is still being written."""
@@ -59,7 +59,7 @@ def add_publication(
     name = slug(file.stem) if identifier is None else identifier
     if not VALID_ID.fullmatch(name):
         raise CorpusError(f"the id {name!r} may hold only a-z, 0-9 and '-'")
-    if file.name == SIDECAR_NAME or not file.is_file():
+    if is_for_sidecars(file.name) or not file.is_file():
         raise CorpusError(f"{file} is not a file that can be added")
     folder.mkdir(parents=True, exist_ok=True)
     existing = {publication.id: publication for publication in read_catalog(folder).publications}.get(name)
@@ -220,7 +220,7 @@ def _removed(home: Path) -> RemovedPublication | None:
     identifier, _, stamp = home.name.rpartition("-")
     removed = _removal_time(stamp)
     try:
-        files = [file for file in sorted(home.iterdir()) if file.is_file() and file.name != SIDECAR_NAME]
+        files = [file for file in sorted(home.iterdir()) if file.is_file() and not is_for_sidecars(file.name)]
         title = read_sidecar(home / SIDECAR_NAME).title if (home / SIDECAR_NAME).is_file() else None
     except (InvalidSidecar, FileNotFoundError):  # the latter: it is just being brought back
         return None

@@ -21,10 +21,22 @@ from corpus.errors import InvalidSidecar
 from corpus.languages import language_code
 
 SIDECAR_NAME = "document.toml"
+_MISNAMED = "document.toml.txt"
+"""How Notepad keeps a text called `document.toml`; Windows shows it without the ending."""
 
 KEYS = tuple(field.name for field in fields(Metadata))
 _LISTS = {"authors", "tags"}
 _DATES = {"date", "valid_from", "valid_to"}
+
+
+def is_for_sidecars(name: str) -> bool:
+    """Return whether a file of this name is a sidecar or was meant as one, so that it is no publication itself."""
+    return name == SIDECAR_NAME or is_misnamed(name)
+
+
+def is_misnamed(name: str) -> bool:
+    """Return whether a file of this name was meant as a sidecar, but is none until it is renamed."""
+    return name.lower() == _MISNAMED
 
 
 def read_sidecar(file: Path) -> Metadata:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalog import read_catalog
+from corpus.catalog import home_of, read_catalog
 from corpus.errors import CorpusError
 
 
@@ -69,6 +69,45 @@ def test_a_sidecar_without_exactly_one_source_is_a_finding(tmp_path: Path, names
     catalog = read_catalog(tmp_path)
     assert len(names) == len(catalog.publications)
     assert [finding.code for finding in catalog.findings] == ["invalid_sidecar"]
+
+
+def test_a_sidecar_that_an_editor_has_named_otherwise_is_a_finding_and_no_publication(tmp_path: Path) -> None:
+    """Notepad adds .txt, which Windows hides: staff are told beside the file that it should describe."""
+    put(tmp_path, "zprava/document.toml.txt", 'title = "Zpráva"')
+    put(tmp_path, "zprava/a.txt")
+    catalog = read_catalog(tmp_path)
+    assert [publication.id for publication in catalog.publications] == ["zprava-a"]
+    (finding,) = catalog.findings
+    assert (finding.document_id, finding.path, finding.code) == (
+        "zprava-a",
+        "zprava/document.toml.txt",
+        "invalid_sidecar",
+    )
+    assert "rename it to document.toml" in finding.message
+
+
+@pytest.mark.parametrize("names", [(), ("a.txt", "b.txt")])
+def test_a_misnamed_sidecar_without_exactly_one_source_is_told_of_its_folder(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """There is no one document that it would describe."""
+    for name in ("Document.toml.TXT", *names):
+        put(tmp_path, f"zprava/{name}")
+    catalog = read_catalog(tmp_path)
+    assert len(names) == len(catalog.publications)
+    assert [(finding.document_id, finding.code) for finding in catalog.findings] == [("zprava", "invalid_sidecar")]
+
+
+def test_a_misnamed_sidecar_takes_nothing_from_a_sound_one(tmp_path: Path) -> None:
+    """The publication keeps its id, its description and its home."""
+    for name in ("document.toml", "document.toml.txt"):
+        put(tmp_path, f"zprava/{name}", 'title = "Zpráva"')
+    put(tmp_path, "zprava/a.txt")
+    catalog = read_catalog(tmp_path)
+    (publication,) = catalog.publications
+    assert (publication.id, publication.given.title) == ("zprava", "Zpráva")
+    assert home_of(tmp_path, publication) == tmp_path / "zprava"
+    assert [finding.document_id for finding in catalog.findings] == ["zprava"]
 
 
 def test_what_leaves_while_the_corpus_is_read_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,26 @@ def test_a_file_that_no_catalog_would_show_is_refused(tmp_path: Path, name: str,
     assert names(tmp_path / "corpus") == []
 
 
+def test_a_sidecar_is_no_publication_whatever_its_editor_has_named_it(tmp_path: Path) -> None:
+    """No catalog would show it, so it is not added."""
+    for name in ("document.toml", "document.toml.txt"):
+        with pytest.raises(CorpusError, match="can be added"):
+            add_publication(tmp_path / "corpus", put(tmp_path, name), Metadata())
+    assert names(tmp_path / "corpus") == []
+
+
+def test_a_misnamed_sidecar_leaves_with_its_publication_and_is_not_taken_for_it(tmp_path: Path) -> None:
+    """The removed are listed by their original, whichever name comes first."""
+    corpus, removed = tmp_path / "corpus", tmp_path / "removed"
+    for name in ("zprava/zprava.txt", "zprava/document.toml.txt"):
+        put(corpus, name)
+    put(corpus, "zprava/document.toml").write_text('title = "Zpráva"', encoding="utf-8")
+    remove_publication(corpus, "zprava", removed)
+    (listed,) = removed_publications(removed)
+    assert (listed.file_name, listed.title) == ("zprava.txt", "Zpráva")
+    assert bring_back(corpus, removed, listed.name).file == corpus / "zprava" / "zprava.txt"
+
+
 def test_an_id_that_is_taken_is_refused_and_nothing_changes(tmp_path: Path, source: Path) -> None:
     """Replacing is never a side effect; no half-written folder is left either."""
     corpus = tmp_path / "corpus"
