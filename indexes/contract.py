@@ -259,6 +259,10 @@ class PassageIndexWriter(Protocol):
         """
         ...
 
+    def holds_source(self, sha256: str) -> bool:
+        """Return whether an original file with this hash is kept; a document without it has to be added, not taken over."""
+        ...
+
     def add_receipt(self, document_id: str, receipt: Mapping[str, Any]) -> None:
         """Write the receipt (JSON values) of a publication, indexed or refused."""
         ...

@@ -299,8 +299,11 @@ class _Build:
         return prepared.receipt, False
 
     def _taken_over(self, work: Work, key: str) -> Receipt | None:
-        """Write a document as the previous release holds it, if nothing it depends on has changed."""
-        if self._previous is None:
+        """Write a document as the previous release holds it, if nothing it depends on has changed.
+
+        One whose original was lost is written anew, with its original from the corpus.
+        """
+        if self._previous is None or not self._writer.holds_source(work.summary.sha256):
             return None
         receipt = self._previous.receipt(work.id)
         if receipt is None or receipt.get("preparation") != key:

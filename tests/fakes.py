@@ -128,6 +128,10 @@ class StrictMemoryIndex:
         names = sorted(name for name in self._documents if name > after)
         return [self._documents[name].document for name in names[:limit]]
 
+    def sources(self) -> set[str]:
+        """Return the hashes of its files, which are kept whether it is open or not."""
+        return {home.document.sha256 for home in self._documents.values()}
+
     def document_text(self, document_id: str) -> DocumentText | None:
         """Return a text."""
         self._require_open()
@@ -272,6 +276,12 @@ class StrictMemoryWriter:
         check_compatible(previous.manifest, self._model, ANALYSIS_VERSION)
         self._documents[document_id] = previous.held(document_id)
         return len(self._documents[document_id].passages)
+
+    def holds_source(self, sha256: str) -> bool:
+        """Tell whether this release or an earlier one has a document of that file."""
+        return any(home.document.sha256 == sha256 for home in self._documents.values()) or any(
+            sha256 in index.sources() for index in self.committed.values()
+        )
 
     def add_receipt(self, document_id: str, receipt: Mapping[str, Any]) -> None:
         """Keep a receipt."""

@@ -52,6 +52,10 @@ class SourceStore:
             sync(self._folder)
             self._unsynced.clear()
 
+    def holds(self, name: str) -> bool:
+        """Return whether a file with this hash is there; `get` tells whether its bytes are sound."""
+        return (self._folder / name).is_file()
+
     def get(self, name: str) -> bytes:
         """Return the file with this hash. Raises DamagedRelease where it is missing or its bytes differ."""
         path = self._folder / name

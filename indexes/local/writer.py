@@ -133,6 +133,10 @@ class LocalWriter:
             self._append(document_id, stored.vectors, analysis)
         return len(stored.vectors)
 
+    def holds_source(self, sha256: str) -> bool:
+        """Return whether an original file with this hash is kept; its bytes are looked at where it is read."""
+        return self._sources.holds(sha256)
+
     def add_receipt(self, document_id: str, receipt: Mapping[str, Any]) -> None:
         """Write the receipt (JSON values) of a publication, indexed or refused; a second one replaces the first."""
         text = json.dumps(dict(receipt), ensure_ascii=False, sort_keys=True)

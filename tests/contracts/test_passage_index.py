@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from types import SimpleNamespace
 
 import numpy as np
@@ -343,6 +344,19 @@ def test_a_release_of_documents_taken_over_equals_one_built_anew(
         test_matching_gives_the_largest_bm25(again, reference, "povolení k pobytu", filters)
     assert list(again.receipts()) == []
     again.close()
+
+
+def test_originals_are_kept_for_the_releases_to_come(engine: SimpleNamespace, index: PassageIndex) -> None:
+    """Those of an earlier release and of the new one; no other."""
+    writer = engine.write()
+    new = b"A file of no release before."
+    assert writer.holds_source(ENTRIES[0].document.sha256)
+    assert not writer.holds_source(sha256(new).hexdigest())
+    item = ENTRIES[1]
+    document = replace(item.document, sha256=sha256(new).hexdigest())
+    writer.add(document, item.text, new, item.passages)
+    assert writer.holds_source(document.sha256)
+    writer.abort()
 
 
 def test_only_what_fits_is_taken_over(engine: SimpleNamespace, index: PassageIndex) -> None:

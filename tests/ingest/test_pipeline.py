@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import islice, permutations
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import pytest
 from corpus.catalog import Catalog, read_catalog
 from indexes.embedding.embedder import FloatArray
 from indexes.embedding.hashing import HashingEmbedder
+from indexes.engines import open_shelf
 from indexes.manifest import ModelIdentity
 from indexes.passage import Filters
+from indexes.settings import IndexSettings
 from indexes.storage import sha256_of
-from ingest.pipeline import BuildReport, Progress, write_release
+from ingest.pipeline import BuildReport, Progress, build_release, write_release
 from ingest.reading_pool import ReaderPool
 from ingest.reasons import Outcome, Reason
 from ingest.receipt import Receipt
@@ -156,6 +159,25 @@ def test_an_unchanged_folder_is_neither_read_nor_embedded_again(workshop: Worksh
     assert (second.read, second.embedded, workshop.embedder.texts) == (0, 0, [])
     assert [r.to_json() for r in second.receipts] == [r.to_json() for r in first.receipts]
     assert workshop.index(second).manifest.passage_count == workshop.index(first).manifest.passage_count
+
+
+def test_an_original_that_was_lost_comes_back_from_the_corpus_with_the_next_build(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    """Its document is written anew; nothing of it is read or embedded again, and the others are taken over."""
+    settings = IndexSettings(corpus=workshop.corpus, releases=tmp_path / "releases", state=workshop.state)
+    lost = workshop.write("lhota.txt", STORY.format(name="Lhota"))
+    workshop.write("brezina.txt", STORY.format(name="Březina"))
+    built = partial(build_release, embedder=workshop.embedder, settings=settings, ingest=IngestSettings(readers=1))
+    first = built(read_catalog(workshop.corpus))
+    (settings.releases / "sources" / sha256_of(lost)).unlink()
+    second = built(read_catalog(workshop.corpus))
+    assert second.release_id is not None
+    assert (second.read, second.embedded) == (0, 0)
+    assert [r.to_json() for r in second.receipts] == [r.to_json() for r in first.receipts]
+    index = open_shelf(settings).open(second.release_id)
+    assert index.source("lhota") == lost.read_bytes()
+    index.close()
 
 
 def test_after_an_upgrade_that_analyses_words_otherwise_a_build_writes_all_terms_anew(
