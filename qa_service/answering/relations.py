@@ -24,6 +24,8 @@ leaves a trap unseen, one too few refuses an answer.
 
 _TO_COME = re.compile(r"\b(?:bud(?:e|ou)|je (?:dalsi|pristi)|will|upcoming|is the next)\b")
 """How one speaks, in folded words, of what is to come."""
+_NO_YEAR = re.compile(r"\d+/\d+|\d{4}\s?(?:Kč|korun|CZK|eur|€)", re.IGNORECASE)
+"""Figures that may look like years: the number of an act ("117/1995 Sb.") and money."""
 
 
 def untold(understood: Understanding, text: str) -> bool:
@@ -41,11 +43,12 @@ def untold(understood: Understanding, text: str) -> bool:
 def is_over(understood: Understanding, text: str, year: int) -> bool:
     """Tell whether a question asks when something is to come, and a text names none but years before `year`.
 
-    A text that itself speaks of what was to come tells it, and one without a year may well.
+    A text that itself speaks of what was to come tells it, and one without a year may well. The number of an act and money
+    are no years.
     """
     if understood.kind is not QuestionKind.WHEN or not _TO_COME.search(_flat(understood.text)):
         return False
-    named = years(text)
+    named = years(_NO_YEAR.sub(" ", text))
     return bool(named) and max(map(int, named)) < year and not _TO_COME.search(_flat(text))
 
 

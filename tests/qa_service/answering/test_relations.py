@@ -83,6 +83,11 @@ def test_where_no_relation_is_asked_for_none_is_untold(question, text) -> None:
         ("Kdy bylo fórum?", "Fórum proběhlo 21. září 2021.", False),
         ("When was the next forum?", "The next forum took place in 2021.", False),
         ("Kdo bude na fóru?", "Na fóru 2021 byla Jana Nová.", False),
+        ("Kdy mi bude vyplacena dávka?", "Podle zákona č. 117/1995 Sb. se dávka vyplácí do konce měsíce.", False),
+        ("When will the benefit be paid?", "Under Act No. 117/1995 Coll. it is paid by the end of the month.", False),
+        ("Kdy bude vyplacen příspěvek?", "Příspěvek 2000 Kč se vyplácí do konce měsíce.", False),
+        ("Kdy bude setkání?", "Setkání podle zákona č. 117/1995 Sb. se konalo 3. 5. 2018.", True),
+        ("When is the next meeting?", "The last one was on 3/5/2018.", True),
     ],
 )
 def test_what_is_over_does_not_tell_when_something_is_to_come(question, text, expected) -> None:
