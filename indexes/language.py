@@ -27,7 +27,8 @@ LEAST_VOTES = 2
 _CZECH_LETTERS = re.compile(r"[ěřůď]", re.IGNORECASE)
 _ASKING = {
     "cs": re.compile(
-        r"kdo|koho|komu|kym|co|ceho|cemu|cim|kde|kam|odkud|kdy|odkdy|dokdy|kolik|proc|jak\w{0,3}|kter\w{1,3}"
+        r"kdo|koho|komu|kym|co|ceho|cemu|cim|kde|kam|odkud|kdy|odkdy|dokdy|kolik|proc"
+        r"|jak(?:[aey]|ou|ych|ymi?|eho|emu?)?|jaci|kter\w{1,3}"
     ),
     "en": re.compile(r"who|whom|whose|what|where|when|why|how|which"),
 }
