@@ -94,9 +94,12 @@ def number_expressions(text: str) -> list[NumberExpression]:
     if not any(char.isdigit() for char in text):
         return []
     found: list[NumberExpression] = []
+    is_taken = bytearray(len(text))
     for rule in _RULES:
         for expression in rule(text):
-            if all(expression.end <= other.start or other.end <= expression.start for other in found):
+            place = slice(expression.start, expression.end)
+            if not any(is_taken[place]):
+                is_taken[place] = b"\1" * (expression.end - expression.start)
                 found.append(expression)
     return sorted(found, key=lambda expression: expression.start)
 
