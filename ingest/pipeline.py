@@ -43,7 +43,9 @@ from ingest.store import ReadingStore, Summary
 from ingest.work import Work
 
 _SIDECAR = "sidecar"
-"""The finding of a broken `document.toml`: of this build's catalog, so it is never taken over with a receipt."""
+_UNKNOWN_SUCCESSOR = "unknown_successor"
+_OF_THE_CATALOG = {_SIDECAR, _UNKNOWN_SUCCESSOR}
+"""Findings about what this build's catalog says, so they are never taken over with a receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,7 @@ class _Build:
             except UnreadableDocument as refusal:
                 receipt, is_taken_over = refused(work, refusal), False
             worked += not is_taken_over
-            yield self._with_sidecar(receipt)
+            yield replace(receipt, findings=(*receipt.findings, *self._catalog_findings(work)))
             self._report("write", done, len(works), worked)
 
     def _add(self, work: Work) -> tuple[Receipt, bool]:
@@ -310,12 +312,14 @@ class _Build:
             return None
         self._writer.take_over(work.id, self._previous)
         taken = Receipt.from_json(receipt)
-        return replace(taken, findings=tuple(finding for finding in taken.findings if finding.code != _SIDECAR))
-
-    def _with_sidecar(self, receipt: Receipt) -> Receipt:
-        found = [finding for finding in self._catalog.findings if finding.document_id == receipt.document_id]
-        if not found:
-            return receipt
         return replace(
-            receipt, findings=(*receipt.findings, Finding(_SIDECAR, len(found), sample=found[0].message[:300]))
+            taken, findings=tuple(finding for finding in taken.findings if finding.code not in _OF_THE_CATALOG)
         )
+
+    def _catalog_findings(self, work: Work) -> Iterator[Finding]:
+        found = [finding for finding in self._catalog.findings if finding.document_id == work.id]
+        if found:
+            yield Finding(_SIDECAR, len(found), sample=found[0].message[:300])
+        successor = work.publication.given.superseded_by
+        if successor and all(successor != publication.id for publication in self._catalog.publications):
+            yield Finding(_UNKNOWN_SUCCESSOR, sample=successor[:300])

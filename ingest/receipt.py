@@ -57,6 +57,10 @@ FINDINGS: dict[str, Sentence] = {
     ),
     "table_of_contents": Sentence("Vynechán obsah (seznam kapitol s čísly stran)", "Table of contents left out"),
     "teasers": Sentence("Vynechány upoutávky na jiné články", "Teasers of other articles left out"),
+    "unknown_successor": Sentence(
+        "Novější verze uvedená v údajích ve sbírce není; zkontrolujte její označení",
+        "The newer version named in the details is not in the collection; check its id",
+    ),
     "unsupported_language": Sentence(
         "Část textu je v jazyce, který vyhledávání nepodporuje",
         "Part of the text is in a language that search does not support",

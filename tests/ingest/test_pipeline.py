@@ -240,6 +240,19 @@ def test_a_broken_sidecar_is_told_once_however_often_its_document_is_taken_over(
     assert receipts(second)["lhota"].findings == receipts(first)["lhota"].findings
 
 
+def test_a_successor_that_the_corpus_does_not_hold_is_a_finding_until_it_does(workshop: Workshop) -> None:
+    """A slip in an id would leave readers without the newer text; the document itself is taken over meanwhile."""
+    workshop.write("stary/zprava.txt", STORY.format(name="Lhota"))
+    workshop.write("stary/document.toml", 'title = "Starý"\nsuperseded_by = "novy"\n')
+
+    def told(report: BuildReport) -> list[str]:
+        return [each.sample for each in receipts(report)["stary"].findings if each.code == "unknown_successor"]
+
+    assert [told(workshop.build()), told(workshop.build())] == [["novy"], ["novy"]]
+    workshop.write("novy.txt", "Příručka pro školy\n\nŠkoly přijímají žáky s odlišným mateřským jazykem během roku.\n")
+    assert told(workshop.build()) == []
+
+
 def test_a_file_that_has_gone_before_it_is_opened_costs_itself_alone(workshop: Workshop) -> None:
     """Somebody moves files while a build begins, or one of them may not be opened by the program."""
     workshop.write("dobra.txt", STORY.format(name="Dobrá"))
