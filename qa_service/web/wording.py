@@ -14,8 +14,8 @@ from qa_service.web.address import SearchAddress
 from qa_service.web.messages import LANGUAGES, Messages, format_date
 from qa_service.web.verbs import JsonObject
 
-PUBLISHERS_SHOWN = 8
-"""So many publishers stand open in the margin; the rest unfold."""
+VALUES_SHOWN = 8
+"""So many values of a filter stand open in the margin; the rest unfold."""
 YEAR_BAR_HEIGHT = 34
 
 
@@ -131,7 +131,7 @@ def facet_lists(t: Messages, facets: Mapping[str, Mapping[str, int]], address: S
         say = words.get(name, str)
         choices = [Choice(value, _known(say, value), counts[value], value in chosen) for value in in_order]
         if len(choices) > 1 or chosen:
-            found.append(Facet(name, choices, max(PUBLISHERS_SHOWN, len(chosen))))
+            found.append(Facet(name, choices, max(VALUES_SHOWN, len(chosen))))
     return found
 
 

@@ -87,6 +87,26 @@ def test_a_newer_version_is_linked(client: TestClient, service: ScriptedService)
     assert client.get("/", params={"q": "kurz"}).text.count(f"{words} {link}</p>") == 2
 
 
+@pytest.mark.parametrize(
+    ("facet", "values", "czech", "english"),
+    [
+        ("kind", ("report", "guide", "conference", "news", "law", "call", "study", "other", "newsletter"),
+         "Další druhy dokumentů", "More kinds of document"),
+        ("source_lang", ("cs", "en", "sk", "de", "pl", "uk", "fr", "vi", "es"), "Další jazyky", "More languages"),
+        ("publisher", tuple("ABCDEFGHI"), "Další vydavatelé", "More publishers"),
+    ],
+)  # fmt: skip
+def test_the_values_of_a_filter_that_are_folded_away_stand_under_its_own_heading(
+    client: TestClient, service: ScriptedService, facet: str, values: tuple[str, ...], czech: str, english: str
+) -> None:
+    """More languages are no more publishers."""
+    service.search_body["facets"] = {facet: dict.fromkeys(values, 1)}
+    for language, heading in (("cs", czech), ("en", english)):
+        page = client.get("/", params={"q": "kurz", "lang": language}).text.replace("\u00a0", " ")
+        assert re.findall(r'<aside id="facets".*?</aside>', page, re.DOTALL)[0].count("<summary>") == 1
+        assert f"<summary>{heading}</summary>" in page
+
+
 def test_a_filter_that_cannot_be_taken_is_left_out_without_the_others(
     client: TestClient, service: ScriptedService
 ) -> None:
