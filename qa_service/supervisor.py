@@ -33,6 +33,11 @@ class WorkerStatus:
     restart_count: int
     last_exit: int | None
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the worker has ended, or could not be started, and waits for its next start."""
+        return self.pid is None and self.restart_count > 0
+
 
 class WorkerSupervisor:
     """Starts one worker and starts it again whenever it ends."""

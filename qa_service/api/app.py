@@ -54,6 +54,7 @@ from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.staff_glossary import StaffGlossary
+from qa_service.supervisor import WorkerSupervisor
 from qa_service.verbs import Searcher, Verbs
 from qa_service.web.pages import pages_router
 from qa_service.web.pictures import PICTURES
@@ -81,6 +82,7 @@ def build_service(
     shelf: ReleaseShelf,
     searcher: Callable[[Embedder], Searcher],
     answerer: Answerer,
+    worker: WorkerSupervisor | None = None,
 ) -> Service:
     """Return the service made of these parts; `searcher` gets the embedder that gives up in time."""
     metrics, capacity = Metrics(), Capacity.of(settings)
@@ -104,12 +106,15 @@ def build_service(
         audit=AuditLog(indexes.state),
         feedback=feedback,
         listener=Listener(feedback) if settings.keep_questions else None,
+        worker=worker,
     )
     _watch(service)
     return service
 
 
-def open_service(indexes: IndexSettings, settings: ServiceSettings, parts: Assembly) -> Service:
+def open_service(
+    indexes: IndexSettings, settings: ServiceSettings, parts: Assembly, worker: WorkerSupervisor | None = None
+) -> Service:
     """Return the service over the parts that the settings name."""
     return build_service(
         indexes,
@@ -118,6 +123,7 @@ def open_service(indexes: IndexSettings, settings: ServiceSettings, parts: Assem
         shelf=parts.shelf,
         searcher=open_retriever,
         answerer=parts.answerer,
+        worker=worker,
     )
 
 

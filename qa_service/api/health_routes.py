@@ -54,6 +54,11 @@ def readiness(service: Service) -> dict[str, Any]:
     faults = [{"code": live.fault.code, "message": str(live.fault)}] if live.fault else []
     if embedder.is_resting:
         faults.append({"code": "embedding_failed", "message": "search goes on by words alone"})
+    if service.worker and service.worker.status.is_down:
+        last_exit = service.worker.status.last_exit
+        faults.append(
+            {"code": "worker_down", "message": f"the worker has ended ({last_exit}) and will be started again"}
+        )
     if service.drain.has_begun:
         status = "stopping"
     elif live.serving is None:

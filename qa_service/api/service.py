@@ -22,6 +22,7 @@ from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
 from qa_service.settings import ServiceSettings
 from qa_service.staff_glossary import StaffGlossary
+from qa_service.supervisor import WorkerSupervisor
 from qa_service.verbs import Verbs
 from qa_service.web.messages import preferred_language
 
@@ -46,6 +47,8 @@ class Service:
     feedback: FeedbackStore
     listener: Listener | None
     """Hears questions and ratings; None where nothing is to be kept."""
+    worker: WorkerSupervisor | None
+    """Keeps the worker alive; None where it runs apart."""
 
 
 async def service_of(request: Request) -> Service:

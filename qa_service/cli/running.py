@@ -8,7 +8,7 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -55,11 +55,12 @@ def serve(
     if parts.shelf.published() is None:
         build_first(settings, parts)
     configure_logging()
-    service = open_service(settings.index, settings.service, parts)
+    worker = WorkerSupervisor([sys.executable, "-m", "qa_service", "work"]) if settings.service.start_worker else None
+    service = open_service(settings.index, settings.service, parts, worker)
     service.live.refresh()
     if service.live.status.serving is None:
         raise service.live.status.fault or NoReleasePublished("no release can be served: run pramen doctor")
-    with _worker() if settings.service.start_worker else nullcontext():
+    with _running(worker):
         answer_requests(
             service,
             settings.service.host if host is None else host,
@@ -187,14 +188,15 @@ def export(
 
 
 @contextmanager
-def _worker() -> Iterator[None]:
-    """Keep a worker alive beside what is done meanwhile."""
-    worker = WorkerSupervisor([sys.executable, "-m", "qa_service", "work"])
-    worker.start()
+def _running(worker: WorkerSupervisor | None) -> Iterator[None]:
+    """Keep a worker alive, if there is to be one, beside what is done meanwhile."""
+    if worker:
+        worker.start()
     try:
         yield
     finally:
-        worker.stop()
+        if worker:
+            worker.stop()
 
 
 def _stop_with_parent(stop: threading.Event) -> None:

@@ -23,6 +23,7 @@ from qa_service.api.app import build_service, create_app
 from qa_service.logging import configure_logging
 from qa_service.retrieval import AlsoSearched, Explanation, RankedPassage, SearchResult
 from qa_service.settings import ServiceSettings
+from qa_service.supervisor import WorkerSupervisor
 
 MODEL = ModelIdentity("stand-in", "f" * 64, 4)
 EXPLANATION = Explanation(0.5, 1.0, 0.5, 0.5, 0.7)
@@ -220,6 +221,7 @@ class Bench:
     embedder: StandInEmbedder = field(default_factory=StandInEmbedder)
     searcher: StandInSearcher = field(default_factory=StandInSearcher)
     answerer: StandInAnswerer = field(default_factory=StandInAnswerer)
+    worker: WorkerSupervisor | None = None
     service: Any = None
 
     def app(self, **settings: Any) -> Any:
@@ -239,6 +241,7 @@ class Bench:
             shelf=self.shelf,
             searcher=searcher,
             answerer=self.answerer,
+            worker=self.worker,
         )
         return create_app(self.service)
 

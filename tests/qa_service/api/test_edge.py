@@ -7,6 +7,9 @@ import re
 
 import pytest
 
+from qa_service.supervisor import WorkerSupervisor
+from tests.qa_service.test_supervisor import eventually
+
 REQUESTS = {
     "a search": ("GET", "/api/v1/search?q=brno", {}, 200),
     "an answer": ("POST", "/api/v1/answer", {"json": {"question": "Brno?"}}, 200),
@@ -116,6 +119,19 @@ def test_readiness_tells_release_model_engine_and_what_is_wrong(client, bench) -
     told = client.get("/readyz")
     assert (told.status_code, told.json()["status"], told.json()["release"]) == (200, "degraded", "r1")
     assert told.json()["faults"][0]["code"] == "release_gone"
+
+
+def test_readiness_tells_that_the_worker_has_ended(start, bench) -> None:
+    """Readers are still answered; what staff want waits until it runs again."""
+    bench.worker = supervisor = WorkerSupervisor(["/nowhere/pramen"])
+    client = start()
+    assert client.get("/readyz").json()["status"] == "ready"  # it has not been started yet
+    supervisor.start()
+    eventually(lambda: client.get("/readyz").json()["faults"])
+    told = client.get("/readyz")
+    assert (told.status_code, told.json()["status"]) == (200, "degraded")
+    assert [fault["code"] for fault in told.json()["faults"]] == ["worker_down"]
+    supervisor.stop()
 
 
 def test_without_a_release_the_service_is_alive_and_not_ready(start, bench) -> None:
