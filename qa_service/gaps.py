@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexes.analysis import fold
-from indexes.embedding.embedder import Embedder
+from indexes.embedding.embedder import FloatArray
 from indexes.errors import IndexesError
 from indexes.feedback import AskedQuestion, FeedbackStore, Rating
 from qa_service.answering.answerer import Answer
@@ -28,6 +28,9 @@ DAYS = 180
 """How long questions and ratings are kept."""
 SHOWN_WORDINGS = 5
 LONGEST_TEXT_CHARS = 1000
+
+Embed = Callable[[str], FloatArray]
+"""Gives float32[dimension], the unit vector of a question. Raises EmbeddingError."""
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +74,7 @@ class Listener:
             log.warning("a question was not kept: %s", error)
 
 
-def gaps(
-    store: FeedbackStore, embedder: Embedder, *, least_count: int = LEAST_COUNT, days: int = DAYS
-) -> tuple[Gap, ...]:
+def gaps(store: FeedbackStore, embed: Embed, *, least_count: int = LEAST_COUNT, days: int = DAYS) -> tuple[Gap, ...]:
     """Return what was asked at least `least_count` times without a good answer, the commonest first.
 
     Raises EmbeddingError, FeedbackError.
@@ -81,25 +82,25 @@ def gaps(
     unanswered = store.unanswered(days)
     poor = [rating for rating in store.ratings(days) if not rating.is_useful]
     counts = Counter([asked.question for asked in unanswered] + [rating.question for rating in poor])
-    groups = _grouped(counts, embedder)
+    groups = _grouped(counts, embed)
     found = [_gap(group, counts, unanswered, poor) for group in groups]
     shown = [gap for gap in found if gap.count >= least_count]
     return tuple(sorted(shown, key=lambda gap: (-gap.count, gap.question)))
 
 
-def _grouped(counts: Mapping[str, int], embedder: Embedder) -> list[list[str]]:
+def _grouped(counts: Mapping[str, int], embed: Embed) -> list[list[str]]:
     """Return the questions in groups of one subject: the commonest leads, others join the nearest leader."""
     questions = sorted(counts, key=lambda question: (-counts[question], fold(question)))
+    vectors = np.array([embed(question) for question in questions], dtype=np.float32)
     groups: list[list[str]] = []
-    leaders = np.zeros((0, embedder.dimension), dtype=np.float32)
-    for question in questions:
-        vector = embedder.embed_query(question)
-        cosines = leaders @ vector
+    leaders: list[int] = []
+    for number, question in enumerate(questions):
+        cosines = vectors[leaders] @ vectors[number]
         if groups and float(cosines.max()) >= SAME_SUBJECT:
             groups[int(cosines.argmax())].append(question)
         else:
             groups.append([question])
-            leaders = np.vstack([leaders, vector])
+            leaders.append(number)
     return groups
 
 

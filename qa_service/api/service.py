@@ -16,7 +16,7 @@ from qa_service.api.edge import Drain
 from qa_service.api.sessions import Sessions
 from qa_service.audit import AuditLog
 from qa_service.curation import Curation
-from qa_service.gaps import Listener
+from qa_service.gaps import Embed, Listener
 from qa_service.guarded_embedder import GuardedEmbedder
 from qa_service.live import LiveIndex
 from qa_service.metrics import Metrics
@@ -45,6 +45,8 @@ class Service:
     glossary: StaffGlossary
     audit: AuditLog
     feedback: FeedbackStore
+    embed_asked: Embed
+    """Gives the vector of a question that was kept, and remembers it for the next look at the gaps."""
     listener: Listener | None
     """Hears questions and ratings; None where nothing is to be kept."""
     worker: WorkerSupervisor | None

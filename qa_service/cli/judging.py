@@ -129,7 +129,7 @@ def list_gaps(
     settings = read_all_settings()
     embedder = open_embedder(settings.index.model)
     with closing(FeedbackStore(settings.index.state)) as store:
-        found = gaps(store, embedder, least_count=least, days=days)
+        found = gaps(store, embedder.embed_query, least_count=least, days=days)
     if as_json:
         console.print_json({"gaps": [asdict(gap) for gap in found]})
     else:

@@ -31,7 +31,7 @@ def test_questions_of_one_meaning_are_counted_together(store) -> None:
         listener.heard(declined(question), "cs")
     listener.rated(Rating("r1", "Kolik stojí kurz češtiny?", None, False, None))
     listener.heard(declined("Kde se volí do zastupitelstva?"), "cs")
-    (gap,) = gaps(store, EMBEDDER)
+    (gap,) = gaps(store, EMBEDDER.embed_query)
     assert (gap.question, gap.count, gap.unanswered, gap.rated_poorly) == ("Kolik stojí kurz češtiny?", 4, 3, 1)
     assert gap.reasons == {"not_found": 3}
     assert gap.wordings == ("Kolik stojí kurz češtiny?", "kolik stoji kurz cestiny")
@@ -43,14 +43,14 @@ def test_answered_and_useful_questions_are_no_gaps(store) -> None:
     for _ in range(5):
         listener.heard(Answer("Kdo?", "r1", Status.ANSWERED, Mode.EXTRACTIVE, 0.9), "cs")
         listener.rated(Rating("r1", "Kdo?", None, True, None))
-    assert gaps(store, EMBEDDER) == ()
+    assert gaps(store, EMBEDDER.embed_query) == ()
 
 
 def test_what_was_asked_less_often_than_the_minimum_is_not_shown(store) -> None:
     """One person's question stays nobody's business; the minimum can be lowered."""
     Listener(store).heard(declined("Kolik stojí kurz?"), "cs")
-    assert gaps(store, EMBEDDER) == ()
-    assert len(gaps(store, EMBEDDER, least_count=1)) == 1
+    assert gaps(store, EMBEDDER.embed_query) == ()
+    assert len(gaps(store, EMBEDDER.embed_query, least_count=1)) == 1
 
 
 def test_nothing_that_points_to_a_person_reaches_the_disk(store, tmp_path) -> None:

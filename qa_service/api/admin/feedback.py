@@ -18,7 +18,7 @@ router = staff_router()
 @router.get("/gaps", responses=documented(503))
 async def list_gaps(service: Serving) -> GapsBody:
     """List what was asked several times and not answered well, without who asked."""
-    found = await run_in_threadpool(lambda: gaps(service.feedback, service.embedder))
+    found = await run_in_threadpool(lambda: gaps(service.feedback, service.embed_asked))
     return GapsBody.model_validate({"gaps": [asdict(gap) for gap in found]})
 
 

@@ -62,6 +62,22 @@ def test_staff_see_what_was_asked_several_times(admin) -> None:
     assert [(gap["question"], gap["count"], gap["reasons"]) for gap in gaps] == [("Xyzzy?", 3, {"not_found": 3})]
 
 
+def test_a_question_is_embedded_for_the_gaps_once(admin, bench) -> None:
+    """The list of half a year is there at the second visit although the model has failed since."""
+    for _ in range(3):
+        admin.post("/api/v1/answer", json={"question": "Xyzzy?"})
+    first = admin.get("/api/v1/admin/gaps")
+
+    def fail() -> None:
+        raise RuntimeError("the model is gone")
+
+    bench.embedder.fault = fail
+    assert admin.get("/api/v1/admin/gaps").json() == first.json()
+    for _ in range(3):
+        admin.post("/api/v1/answer", json={"question": "Plugh?"})
+    assert admin.get("/api/v1/admin/gaps").json()["code"] == "embedding_failed"
+
+
 @pytest.mark.parametrize("missing", ["release", "question", "useful"])
 def test_a_rating_without_its_parts_is_refused(client, missing) -> None:
     """422 names the part."""
