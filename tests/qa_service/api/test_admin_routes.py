@@ -227,7 +227,9 @@ def test_releases_are_listed_and_published_by_a_job(admin, bench) -> None:
     listed = admin.get(f"{ADMIN}/releases").json()["releases"]
     assert [(release["id"], release["is_published"]) for release in listed] == [("r1", True)]
     assert admin.post(f"{ADMIN}/releases/r1/publish").json()["kind"] == "publish"
-    assert admin.post(f"{ADMIN}/releases/r0/publish").status_code == 410
+    gone = admin.post(f"{ADMIN}/releases/r0/publish")
+    assert (gone.status_code, gone.json()["code"]) == (410, "release_gone")
+    assert "zvolte jiné" in gone.json()["detail"]
     assert admin.post(f"{ADMIN}/rollback").json()["kind"] == "roll_back"
 
 
