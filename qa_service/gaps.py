@@ -92,15 +92,15 @@ def _grouped(counts: Mapping[str, int], embed: Embed) -> list[list[str]]:
     """Return the questions in groups of one subject: the commonest leads, others join the nearest leader."""
     questions = sorted(counts, key=lambda question: (-counts[question], fold(question)))
     vectors = np.array([embed(question) for question in questions], dtype=np.float32)
+    leaders = np.empty_like(vectors)
     groups: list[list[str]] = []
-    leaders: list[int] = []
-    for number, question in enumerate(questions):
-        cosines = vectors[leaders] @ vectors[number]
+    for question, vector in zip(questions, vectors, strict=True):
+        cosines = leaders[: len(groups)] @ vector
         if groups and float(cosines.max()) >= SAME_SUBJECT:
             groups[int(cosines.argmax())].append(question)
         else:
+            leaders[len(groups)] = vector
             groups.append([question])
-            leaders.append(number)
     return groups
 
 
