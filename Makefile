@@ -1,7 +1,5 @@
 # Two commands do all the set-up: `make serve` and `make test`. `make help` lists the rest.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-HOST ?= 127.0.0.1
-PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 # No cut-off compiled leftovers, no second run: a list that changed is installed again, one that did not is not.
@@ -28,7 +26,7 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.default
 setup: $(VENV)/.default ## install the default set into .venv
 
 serve: setup ## search page, widget and API on http://127.0.0.1:8000 (HOST=, PORT=)
-	$(BIN)/pramen serve --host $(HOST) --port $(PORT)
+	$(BIN)/pramen serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.test ## install what the tests need and run them
 	$(BIN)/python -m pytest
